@@ -1,0 +1,3 @@
+"""The web application of NN Playground: sessions, REST, stream and page around the engine."""
+
+__version__ = "0.1.0"
