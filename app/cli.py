@@ -1,0 +1,145 @@
+"""The command line: ``serve`` (which stands for no word at all), ``train`` and ``bench``."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from app import __version__
+
+cli = typer.Typer(
+    name="nn-playground",
+    help="A neural network playground on a server of your own. Without a command: serve.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command that the arguments name; options alone are `serve`'s."""
+    arguments = sys.argv[1:]
+    names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
+    if not names & set(arguments[:1]) and not {"--help", "--version"} & set(arguments):
+        arguments = ["serve", *arguments]
+    cli(arguments)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"nn-playground {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """What stands before any command."""
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 admits the network.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that train; 0: one fewer than processors.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder for what the server keeps.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    base_path: Annotated[str | None, typer.Option(help="Path prefix that a proxy shows, as /playground.")] = None,
+) -> None:
+    """Serve the playground, on http://127.0.0.1:8000 unless told otherwise.
+
+    Further settings are read from environment variables that start with PLAYGROUND_ (see the README).
+    """
+    from app.serving import CannotListen
+    from app.serving import serve as serve_until_stopped
+
+    chosen = {"host": host, "port": port, "workers": workers, "data_dir": data_dir, "base_path": base_path}
+    settings = _read_settings({name: value for name, value in chosen.items() if value is not None})
+    try:
+        serve_until_stopped(settings, opens_browser=not no_browser)
+    except CannotListen as error:
+        _refuse(str(error), 1)
+
+
+def _read_settings(chosen: dict[str, Any]) -> Any:
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from app.errors import Problem
+    from app.settings import Settings
+
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        _refuse_fields(Problem.from_validation(error))
+    except SettingsError as error:
+        _refuse(str(error), 2)
+
+
+@cli.command()
+def train(
+    spec: Annotated[
+        Path | None, typer.Argument(help="A JSON file with an ExperimentSpec; - is standard input.")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help="Train this preset instead of a file.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How many epochs; else what the preset suggests.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Sets the seeds of data, weights and order.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Train without a server, with a progress bar."""
+    from app.errors import Problem
+    from app.training import print_as_json, print_as_table, read_spec, train_with_progress
+
+    try:
+        experiment, usual_epochs = read_spec(spec, preset, seed)
+    except Problem as problem:
+        _refuse_fields(problem)
+    try:
+        result = train_with_progress(experiment, epochs or usual_epochs)
+    except KeyboardInterrupt:
+        _refuse("Interrupted.", 130)
+    (print_as_json if as_json else print_as_table)(result)
+
+
+@cli.command()
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="Measure only this; may be repeated.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the results into this file.")] = None,
+) -> None:
+    """Measure how fast this machine trains."""
+    _bench_module().main(only or [], json)
+
+
+def _bench_module() -> Any:
+    """Return the benchmark: inside this package when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    if (package / "_bench").is_dir():
+        return importlib.import_module("app._bench.__main__")
+    # Named by its place: `import bench` might find another one first.
+    place = package.parent / "bench" / "__init__.py"
+    found = importlib.util.spec_from_file_location("bench", place, submodule_search_locations=[str(place.parent)])
+    if found is None or found.loader is None or not place.exists():
+        _refuse(f"The benchmark is missing: {place.parent} is no package.", 1)
+    module = importlib.util.module_from_spec(found)
+    sys.modules["bench"] = module
+    found.loader.exec_module(module)
+    return importlib.import_module("bench.__main__")
+
+
+def _refuse_fields(problem: Any) -> NoReturn:
+    lines = [error["message"] for error in problem.errors] or [problem.detail or problem.title]
+    _refuse("\n".join(lines), 2)
+
+
+def _refuse(text: str, code: int) -> NoReturn:
+    print(text, file=sys.stderr)
+    raise typer.Exit(code)

@@ -1,0 +1,111 @@
+"""Serve on a socket of one's own: say when it answers, stop cleanly when asked to."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+
+class CannotListen(Exception):
+    """The address cannot be had; the text is one line that names the remedy."""
+
+
+def serve(settings: Settings, *, opens_browser: bool) -> None:
+    """Serve until SIGINT or SIGTERM. Raises CannotListen if the address is taken or not this machine's."""
+    from app.main import create_app
+
+    # Listen before anything else is started: a taken port is told at once.
+    with _listen(settings.host, settings.port) as listener:
+        config = uvicorn.Config(
+            create_app(settings),
+            http="h11",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=settings.max_message_bytes,
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+        server = _Server(config, settings, opens_browser=opens_browser)
+        # uvicorn raises the signal that stopped it once more when all is closed: by then it has been obeyed.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, settings: Settings, *, opens_browser: bool) -> None:
+        super().__init__(config)
+        self._settings = settings
+        self._opens_browser = opens_browser
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.should_exit or not sockets:
+            return
+        port = sockets[0].getsockname()[1]
+        host, base_path = self._settings.host, self._settings.base_path
+        print(f"Ready: {_url(host, port)}{base_path}", flush=True)
+        if self._opens_browser and _has_screen():
+            # A browser cannot ask for "every address"; some browsers also block the one who opens them.
+            reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+            url = f"{_url(reachable, port)}{base_path}/"
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        # IPv4 first: `localhost` is both, and other programs expect 127.0.0.1.
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    except (socket.gaierror, UnicodeError):
+        raise CannotListen(f"{host!r} is not an address of this machine: choose another --host.") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":
+            # Connections of a server just stopped may linger; Windows means something else by this option.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            with contextlib.suppress(OSError):
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise CannotListen(_remedy(error, host, port)) from None
+    return listener
+
+
+def _remedy(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken: stop the other server, or choose another, --port {port + 1} (0: any free one)."
+    if error.errno == errno.EACCES:
+        return f"Port {port} is for administrators: choose one above 1023, such as --port 8000."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine: choose another --host."
+    return f"Cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _has_screen() -> bool:
+    """Without a screen, webbrowser would start a text browser in the terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,156 @@
+"""What tests of every kind share: a real server and a real browser."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from run import find_chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A server in a process of its own; `url` ends without a slash and contains the base path."""
+
+    url: str
+    process: subprocess.Popen[str]
+    data_dir: Path
+
+    @property
+    def websocket_url(self) -> str:
+        return self.url.replace("http://", "ws://", 1)
+
+    def stop(self) -> int:
+        """Ask the server to stop, wait, and return its exit code."""
+        self.process.terminate()
+        try:
+            return self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+StartServer = Callable[..., LiveServer]
+
+
+@contextmanager
+def running_server(
+    data_dir: Path,
+    *options: str,
+    command: tuple[str, ...] = (sys.executable, "-P", "-m", "app"),
+    cwd: Path = ROOT,
+    env: dict[str, str] | None = None,
+) -> Iterator[LiveServer]:
+    """Start `command` serve on a free port of 127.0.0.1 and stop it at the end, by its id."""
+    words = [*command, "serve", "--no-browser", "--port", "0", "--data-dir", str(data_dir), *options]
+    process = subprocess.Popen(words, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, text=True)
+    try:
+        yield LiveServer(_url_when_ready(process), process, data_dir)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _url_when_ready(process: subprocess.Popen[str], timeout_s: float = 60.0) -> str:
+    lines: queue.Queue[str] = queue.Queue()
+    # A thread, since a pipe cannot be read with a time limit on every system.
+    threading.Thread(target=lambda: lines.put(process.stdout.readline() if process.stdout else ""), daemon=True).start()
+    try:
+        line = lines.get(timeout=timeout_s)
+    except queue.Empty:
+        raise RuntimeError(f"The server said nothing for {timeout_s:.0f} seconds.") from None
+    if not line.startswith("Ready: "):
+        raise RuntimeError(f"The server ended or said something else than Ready: {line!r}")
+    return line.removeprefix("Ready: ").strip()
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One server for all tests that leave it as they found it."""
+    with running_server(tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
+    """A function that starts a server of the test's own; further words are options of `serve`."""
+    with ExitStack() as stack:
+
+        def start(*options: str, data_dir: Path | None = None, env: dict[str, str] | None = None) -> LiveServer:
+            return stack.enter_context(running_server(data_dir or tmp_path / "data", *options, env=env))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium that run.py finds or brings; without one, browser tests fail instead of being skipped."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail("No Chromium or Chrome found: `python3 run.py test` brings one or says how to get it.")
+    return path
+
+
+# For a module, not for the session: while Playwright's event loop runs, no other test could run its own.
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """A headless Chromium that asks nobody but the server."""
+    flags = [
+        "--no-sandbox",  # CI runs as root, which Chromium's sandbox refuses.
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-sync",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page in a fresh context; the test fails on errors in its console (CSP violations are among them)."""
+    context = browser.new_context(base_url=live_server.url + "/", locale="en-GB")
+    page = context.new_page()
+    errors = console_errors(page)
+    yield page
+    context.close()
+    assert not errors, "\n".join(errors)
+
+
+def console_errors(page: Page) -> list[str]:
+    """Return a list that fills with what goes wrong in the page, for as long as it is open."""
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))
+    return errors
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Repeat which of run.py's other checks failed, above pytest's closing line."""
+    failed = os.environ.get("NN_PLAYGROUND_FAILED_CHECKS")
+    if failed:
+        terminalreporter.section("checks before pytest", red=True)
+        terminalreporter.write_line(f"failed: {failed}")
