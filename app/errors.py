@@ -121,7 +121,8 @@ _LIMITS = ("gt", "ge", "lt", "le", "max_length", "min_length", "expected", "expe
 
 def _field_error(line: Any, prefix: str) -> FieldError:
     context = line.get("ctx", {})
-    location = [prefix, *line["loc"]] if prefix else list(line["loc"])
+    # A check of a whole model says in `path` which of its fields is at fault.
+    location = [*([prefix] if prefix else []), *line["loc"], *context.get("path", ())]
     field = field_path(location) or "body"
     code = _CODES.get(line["type"], line["type"])
     limit = next((context[key] for key in _LIMITS if key in context), None)

@@ -1,0 +1,6 @@
+"""The engine of NN Playground: neural networks on NumPy, headless. It knows nothing of servers and pages."""
+
+from engine.spec import ExperimentSpec
+from engine.trainer import SnapshotError, Trainer
+
+__all__ = ["ExperimentSpec", "SnapshotError", "Trainer"]

@@ -1,0 +1,108 @@
+"""The data of an experiment: examples made from the spec, split, and turned into what the network takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from engine.datasets import Examples
+from engine.feed import Rows, extend
+from engine.registry import find
+from engine.spec import ExperimentSpec
+
+Array = NDArray[Any]
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the split: raw examples, the rows that a network takes, and targets of shape (n, outputs)."""
+
+    raw: Examples
+    chosen: Array | None
+    rows: Rows
+    targets: Array
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def inputs(self, start: int, stop: int) -> Array:
+        """Return raw inputs of a range of this part's examples, shape (n, inputs)."""
+        return self.raw.inputs[start:stop] if self.chosen is None else self.raw.inputs[self.chosen[start:stop]]
+
+    def labels(self, start: int, stop: int) -> Array:
+        """Return raw targets of a range, shape (n,)."""
+        return self.raw.targets[start:stop] if self.chosen is None else self.raw.targets[self.chosen[start:stop]]
+
+
+class Data:
+    """The parts of a spec's data that exist, by name."""
+
+    def __init__(self, spec: ExperimentSpec, dtype: DTypeLike) -> None:
+        self._spec = spec
+        self._dtype = np.dtype(dtype)
+        random = np.random.default_rng([spec.data.seed, 0])
+        examples = spec.data.dataset.examples(random)
+        counts = _counts(spec, len(examples))
+        self.parts: dict[str, Part] = {}
+        if counts["train"] == len(examples):
+            self.parts["train"] = self._part(examples, None)
+        else:
+            order = random.permutation(len(examples))
+            start = 0
+            for name, count in counts.items():
+                if count:
+                    self.parts[name] = self._part(examples, order[start : start + count])
+                start += count
+        if spec.data.dataset.has_own_test:
+            self.parts["test"] = self._part(spec.data.dataset.test_examples(), None)
+
+    def _part(self, examples: Examples, chosen: Array | None) -> Part:
+        labels = examples.targets if chosen is None else examples.targets[chosen]
+        if self._spec.data.features:
+            inputs = examples.inputs if chosen is None else examples.inputs[chosen]
+            rows = Rows(self._featured(inputs), 1.0, self._dtype)
+        else:
+            rows = Rows(examples.inputs, examples.scale, self._dtype, chosen)
+        return Part(examples, chosen, rows, self.encode_targets(labels))
+
+    def _featured(self, points: Array) -> Array:
+        x, y = points[:, 0], points[:, 1]
+        features = [find("feature", name)().values(x, y) for name in self._spec.data.features]
+        return np.stack(features, axis=1)
+
+    def encode_inputs(self, inputs: Array) -> Array:
+        """Return what the network takes, shape (n, network inputs + 1) with a last column of ones, for raw inputs."""
+        if inputs.ndim != 2 or inputs.shape[1] != self._spec.data.dataset.inputs:
+            raise ValueError(f"inputs have the shape {inputs.shape}; (n, {self._spec.data.dataset.inputs}) is due")
+        return extend(self._featured(inputs) if self._spec.data.features else inputs, self._dtype)
+
+    def encode_targets(self, targets: Array) -> Array:
+        """Return targets of shape (n, outputs) as the loss takes them.
+
+        Takes class numbers or figures of shape (n,) or (n, 1); what already has several columns is left as it is.
+        """
+        if targets.ndim == 2 and targets.shape[1] > 1:
+            return targets.astype(self._dtype)
+        targets = targets.reshape(-1)
+        task = self._spec.data.dataset.task
+        if task == "multiclass":
+            return np.eye(self._spec.outputs, dtype=self._dtype)[targets.astype(np.int64)]
+        if task == "binary":
+            low, high = self._spec.target_range
+            return np.where(targets > 0.5, high, low).astype(self._dtype)[:, None]
+        return targets.astype(self._dtype)[:, None]
+
+
+def _counts(spec: ExperimentSpec, total: int) -> dict[str, int]:
+    """Return how many examples each part gets: at least one for training, and all are used."""
+    split = spec.data.split
+    validation = round(total * split.validation)
+    test = round(total * (split.test or 0.0))
+    while validation + test > total - 1:
+        validation, test = (validation - 1, test) if validation > test else (validation, test - 1)
+    return {"train": total - validation - test, "validation": validation, "test": test}

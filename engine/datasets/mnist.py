@@ -1,0 +1,118 @@
+"""Handwritten digits: MNIST's 60,000 training and 10,000 test images (LeCun, Cortes and Burges, 1998).
+
+The four original files lie compressed in the package. They are decompressed once into a cache, verified, and
+memory-mapped from there, so that all processes share one copy of the images.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+
+from engine.datasets.base import Array, Dataset, Examples
+from engine.registry import setting, text
+
+_PACKED = Path(__file__).parent / "data" / "mnist"
+
+# MD5 of the uncompressed bytes, as published with the data.
+_CHECKSUMS = {
+    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+}
+_HEADER_BYTES = {"idx3": 16, "idx1": 8}
+
+
+class MNIST(Dataset):
+    name = "mnist"
+    label = text("MNIST", "MNIST")
+    help = text(
+        "Handwritten digits, 28 by 28 pixels, 60,000 to learn from and 10,000 to be tested with.",
+        "Cifre scritte a mano, 28 per 28 pixel, 60.000 per imparare e 10.000 per la prova.",
+    )
+    task = "multiclass"
+    inputs = 784
+    classes = 10
+    has_own_test = True
+
+    samples: int = setting(
+        60_000,
+        ge=100,
+        le=60_000,
+        step=100,
+        label=text("Training examples", "Esempi di addestramento"),
+        help=text("The first so many of the training images.", "Le prime immagini di addestramento, in questo numero."),
+    )
+
+    def examples(self, random: Generator) -> Examples:
+        return Examples(load("train-images-idx3-ubyte"), load("train-labels-idx1-ubyte"), 1 / 255).first(self.samples)
+
+    def test_examples(self) -> Examples:
+        return Examples(load("t10k-images-idx3-ubyte"), load("t10k-labels-idx1-ubyte"), 1 / 255)
+
+
+def load(name: str) -> Array:
+    """Return one of the four files, memory-mapped: images as uint8 (n, 784), labels as uint8 (n,).
+
+    Raises OSError where neither the data directory nor a temporary one can be written, and ValueError where the
+    packed bytes are not MNIST's.
+    """
+    header = _HEADER_BYTES[name.split("-")[2]]
+    # A plain array over the mapping: np.memmap's own indexing costs a Python call at each batch.
+    flat = np.asarray(np.memmap(_unpacked(name), dtype=np.uint8, mode="r", offset=header))
+    return flat.reshape(-1, 784) if header == _HEADER_BYTES["idx3"] else flat
+
+
+def _unpacked(name: str) -> Path:
+    """Return the path of the decompressed file, made and verified first where it is missing or damaged."""
+    path = _cache() / name
+    if path in _verified or (path.exists() and _checksum(path.read_bytes()) == _CHECKSUMS[name]):
+        _verified.add(path)
+        return path
+    content = gzip.decompress((_PACKED / f"{name}.gz").read_bytes())
+    if _checksum(content) != _CHECKSUMS[name]:
+        raise ValueError(f"{name}.gz in {_PACKED} is damaged: its checksum is wrong; install the package again.")
+    # Written beside and renamed, so that another process never maps half a file.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    _verified.add(path)
+    return path
+
+
+_verified: set[Path] = set()
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _cache() -> Path:
+    """Return a writable folder for decompressed data: PLAYGROUND_CACHE_DIR, the user's cache, or a temporary one."""
+    chosen = os.environ.get("PLAYGROUND_CACHE_DIR")
+    folders = [Path(chosen)] if chosen else []
+    with contextlib.suppress(RuntimeError):  # A user without a home.
+        folders.append(Path.home() / ".cache" / "nn-playground")
+    folders.append(Path(tempfile.gettempdir()) / "nn-playground")
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    raise OSError(f"MNIST must be unpacked once and none of these folders can be written: {folders}")

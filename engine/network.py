@@ -1,0 +1,195 @@
+"""Forward and backward on arrays, over one flat vector of parameters.
+
+The vector holds layer after layer, each its weights (inputs, units) row by row and then its biases: read as a matrix of
+shape (inputs + 1, units) whose last row are the biases, a layer is one product with its inputs followed by a one.
+Activations are stored as (units, batch), all layers in one buffer with a row of ones between them, so that nothing is
+copied and layers of the same kind share one call for their slopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import DTypeLike, NDArray
+
+from engine.activations import Activation
+from engine.initializers import Initializer
+from engine.losses import Loss
+
+Array = NDArray[Any]
+
+
+class Layer(NamedTuple):
+    """A layer's place in the flat vector: `stop - start` = (inputs + 1) · units numbers."""
+
+    inputs: int
+    units: int
+    activation: Activation
+    start: int
+    stop: int
+
+    def matrix(self, vector: Array) -> Array:
+        """Return this layer's part of a flat vector as a view of shape (inputs + 1, units), biases last."""
+        return vector[self.start : self.stop].reshape(self.inputs + 1, self.units)
+
+
+class Network:
+    """Layers and their parameters: `parameters` is the flat vector, everything else a view of it."""
+
+    def __init__(self, shape: Sequence[int], activations: Sequence[Activation], dtype: DTypeLike) -> None:
+        self.layers: list[Layer] = []
+        start = 0
+        for (inputs, units), activation in zip(pairwise(shape), activations, strict=True):
+            stop = start + (inputs + 1) * units
+            self.layers.append(Layer(inputs, units, activation, start, stop))
+            start = stop
+        self.parameters: Array = np.zeros(start, dtype)
+
+    @cached_property
+    def is_weight(self) -> Array:
+        """A flat vector that is 1 where `parameters` holds a weight and 0 where it holds a bias."""
+        flags: Array = np.ones_like(self.parameters)
+        for layer in self.layers:
+            layer.matrix(flags)[-1] = 0
+        return flags
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.parameters.dtype
+
+    def initialize(self, initializer: Initializer, random: Generator) -> None:
+        """Draw new weights, layer by layer, and set the biases to zero."""
+        for layer in self.layers:
+            matrix = layer.matrix(self.parameters)
+            matrix[:-1] = initializer.weights(layer.inputs, layer.units, random)
+            matrix[-1] = 0
+
+    def predict(self, rows: Array) -> Array:
+        """Return outputs, shape (n, outputs), for inputs of shape (n, inputs + 1) whose last column is one."""
+        return ForwardPass(self, len(rows))(rows.T).T.copy()
+
+
+class ForwardPass:
+    """The activations of every layer for batches of one size, in buffers made once."""
+
+    def __init__(self, network: Network, batch: int) -> None:
+        self.network = network
+        # Each layer's units, and a row of ones behind all but the last, which the next layer's biases multiply.
+        self.rows = sum(layer.units + 1 for layer in network.layers) - 1
+        self.buffer: Array = np.ones((self.rows, batch), network.dtype)
+        self.spans: list[slice] = []
+        start = 0
+        for layer in network.layers:
+            self.spans.append(slice(start, start + layer.units))
+            start += layer.units + 1
+        self.activations: list[Array] = [self.buffer[span] for span in self.spans]
+        self.extended: list[Array] = [self.buffer[span.start : span.stop + 1] for span in self.spans[:-1]]
+        self.outputs = self.activations[-1]
+        # Bound methods and views, looked up once: an update of a small network is all overhead.
+        products = [layer.matrix(network.parameters).T.dot for layer in network.layers]
+        functions = [_forward(layer.activation) for layer in network.layers]
+        self._first = (products[0], self.activations[0], functions[0])
+        self._later = list(zip(products[1:], self.extended, self.activations[1:], functions[1:], strict=True))
+
+    def __call__(self, x: Array) -> Array:
+        """Return outputs, shape (outputs, batch), for inputs of shape (inputs + 1, batch) whose last row is one.
+
+        The result is a buffer that the next call writes over.
+        """
+        product, a, function = self._first
+        product(x, a)  # z = Wᵀ x + b
+        if function is not None:
+            function(a, a)  # a = f(z)
+        for product, inputs, a, function in self._later:
+            product(inputs, a)
+            if function is not None:
+                function(a, a)
+        return self.outputs
+
+
+class BackwardPass:
+    """The gradient of the loss for batches of one size, in buffers made once."""
+
+    def __init__(self, network: Network, batch: int, loss: Loss, gradient: Array) -> None:
+        self.forward = forward = ForwardPass(network, batch)
+        self.gradient = gradient
+        self._loss_gradient = loss.gradient
+        self._deltas: Array = np.empty_like(forward.buffer)
+        slopes: Array = np.empty_like(forward.buffer)
+        deltas = [self._deltas[span] for span in forward.spans]
+        is_fused = [False] * (len(network.layers) - 1) + [loss.fuses(network.layers[-1].activation)]
+
+        self._slopes: list[tuple[Callable[[Array, Array], None], Array, Array]] = []
+        for activation, span in _runs(network.layers, forward.spans, is_fused):
+            self._slopes.append((activation.slope, forward.buffer[span], slopes[span]))
+
+        self._delta = deltas[-1]
+        self._steps: list[tuple[Any, ...]] = []
+        for index, layer in reversed(list(enumerate(network.layers))):
+            delta, a, span = deltas[index], forward.activations[index], forward.spans[index]
+            has_slope = not is_fused[index] and _has_slope(layer.activation)
+            jacobian = layer.activation.backward if layer.activation.is_layerwise and not is_fused[index] else None
+            self._steps.append(
+                (
+                    slopes[span] if has_slope else None,
+                    jacobian,
+                    a,
+                    delta,
+                    delta.T,
+                    layer.matrix(gradient),
+                    forward.extended[index - 1].dot if index else None,
+                    layer.matrix(network.parameters)[:-1].dot if index else None,
+                    deltas[index - 1] if index else None,
+                )
+            )
+
+    def __call__(self, x: Array, t: Array) -> Array:
+        """Write dL/dw of the batch's mean loss into `gradient` and return the outputs, shape (outputs, batch).
+
+        `x` has the shape (inputs + 1, batch) with a last row of ones, `t` the shape (outputs, batch).
+        """
+        outputs = self.forward(x)
+        self._loss_gradient(outputs, t, self._delta)
+        for slope, a, out in self._slopes:
+            slope(a, out)
+        for slopes, jacobian, a, delta, delta_t, gradient, inputs_dot, weights_dot, previous in self._steps:
+            if slopes is not None:
+                np.multiply(delta, slopes, delta)  # δ = dL/da · f'(z)
+            elif jacobian is not None:
+                jacobian(a, delta)
+            if inputs_dot is None:
+                x.dot(delta_t, gradient)  # dL/dW = x δᵀ
+            else:
+                inputs_dot(delta_t, gradient)
+                weights_dot(delta, previous)  # dL/da of the layer before = W δ
+        return outputs
+
+
+def _forward(activation: Activation) -> Callable[[Array, Array], object] | None:
+    return None if activation.is_identity else activation.forward
+
+
+def _has_slope(activation: Activation) -> bool:
+    return not activation.is_identity and not activation.is_layerwise
+
+
+def _runs(
+    layers: Sequence[Layer], spans: Sequence[slice], is_fused: Sequence[bool]
+) -> list[tuple[Activation, slice]]:
+    """Return stretches of the buffer whose layers share an activation and need its slope."""
+    runs: list[tuple[Activation, slice]] = []
+    last = -1
+    for index, (layer, span) in enumerate(zip(layers, spans, strict=True)):
+        if is_fused[index] or not _has_slope(layer.activation):
+            continue
+        if last == index - 1 and runs and runs[-1][0] == layer.activation:
+            runs[-1] = (layer.activation, slice(runs[-1][1].start, span.stop))
+        else:
+            runs.append((layer.activation, span))
+        last = index
+    return runs

@@ -1,0 +1,54 @@
+"""Stochastic gradient descent, plain and with momentum."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.optimizers.base import Array, Optimizer, learning_rate
+from engine.registry import setting, text
+
+
+class SGD(Optimizer):
+    """Robbins and Monro, A stochastic approximation method, 1951."""
+
+    name = "sgd"
+    label = text("SGD", "SGD")
+    help = text(
+        "Steps straight down the gradient of each batch.",
+        "Scende lungo il gradiente di ogni lotto di esempi.",
+    )
+    formula = "w = w - η g"
+    learning_rate: float = learning_rate(0.01)
+
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
+        np.multiply(gradient, self.learning_rate, scratch)
+        np.subtract(parameters, scratch, parameters)
+
+
+class Momentum(Optimizer):
+    """Polyak, Some methods of speeding up the convergence of iteration methods, 1964; as Keras's SGD(momentum)."""
+
+    name = "momentum"
+    label = text("Momentum", "Momento")
+    help = text(
+        "Rolls like a ball: it keeps part of its last step, so it crosses flat stretches and damps zigzags.",
+        "Rotola come una palla: conserva parte del passo precedente, supera i tratti piatti e smorza gli zigzag.",
+    )
+    formula = "v = μ v - η g;  w = w + v"
+    slots = 1
+    learning_rate: float = learning_rate(0.01)
+    momentum: float = setting(
+        0.9,
+        ge=0,
+        lt=1,
+        step=0.01,
+        label=text("Momentum", "Momento"),
+        help=text("The part of the last step that is kept.", "La parte del passo precedente che si conserva."),
+    )
+
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
+        velocity = slots[0]
+        np.multiply(velocity, self.momentum, velocity)
+        np.multiply(gradient, self.learning_rate, scratch)
+        np.subtract(velocity, scratch, velocity)
+        np.add(parameters, velocity, parameters)

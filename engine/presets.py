@@ -1,0 +1,85 @@
+"""Ready-made experiments."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from engine.registry import Text, text
+from engine.spec import ExperimentSpec
+
+
+class Preset(NamedTuple):
+    """A spec with a name and a sentence, and for how many epochs it is worth training."""
+
+    name: str
+    label: Text
+    help: Text
+    spec: ExperimentSpec
+    epochs: int
+
+
+def _preset(name: str, label: Text, help: Text, spec: dict[str, Any], epochs: int = 300) -> Preset:
+    return Preset(name, label, help, ExperimentSpec.model_validate(spec), epochs)
+
+
+def _layers(*units: int, activation: str = "tanh") -> list[dict[str, Any]]:
+    return [{"units": count, "activation": activation} for count in units]
+
+
+_ALL = [
+    _preset(
+        "perceptron-linear",
+        text("One unit, linear data", "Una sola unità, dati lineari"),
+        text(
+            "A single unit finds the line between two clouds.",
+            "Una sola unità trova la retta tra due nuvole.",
+        ),
+        {"data": {"dataset": "linear"}, "network": {"layers": []}},
+    ),
+    _preset(
+        "perceptron-xor",
+        text("One unit, XOR", "Una sola unità, XOR"),
+        text(
+            "A single unit can't solve XOR, however long it tries.",
+            "Una sola unità non può risolvere lo XOR, per quanto ci provi.",
+        ),
+        {"data": {"dataset": "xor"}, "network": {"layers": []}},
+    ),
+    _preset(
+        "xor-2-2-1",
+        text("XOR with 2-2-1", "XOR con 2-2-1"),
+        text(
+            "Two hidden units are the fewest that can solve XOR, and often get stuck.",
+            "Due unità nascoste sono il minimo per lo XOR, e spesso si bloccano.",
+        ),
+        {"data": {"dataset": "xor"}, "network": {"layers": _layers(2)}},
+    ),
+    _preset(
+        "xor-2-2-4-1",
+        text("XOR with 2-2-4-1", "XOR con 2-2-4-1"),
+        text("A second hidden layer bends the border.", "Un secondo strato nascosto piega il confine."),
+        {"data": {"dataset": "xor"}, "network": {"layers": _layers(2, 4)}},
+    ),
+    _preset(
+        "xor-2-4-8-8-1",
+        text("XOR with 2-4-8-8-1", "XOR con 2-4-8-8-1"),
+        text("Enough units to solve XOR every time.", "Abbastanza unità per risolvere lo XOR ogni volta."),
+        {"data": {"dataset": "xor"}, "network": {"layers": _layers(4, 8, 8)}},
+    ),
+    _preset(
+        "keras-mnist",
+        text("MNIST as in the course", "MNIST come nel corso"),
+        text(
+            "784-512-10 with RMSprop, five epochs: Keras's classic first program.",
+            "784-512-10 con RMSprop, cinque epoche: il classico primo programma in Keras.",
+        ),
+        {
+            "data": {"dataset": "mnist"},
+            "network": {"layers": _layers(512, activation="relu"), "initializer": "glorot_uniform"},
+            "training": {"optimizer": "rmsprop", "loss": "categorical_crossentropy", "batch_size": 128},
+        },
+        epochs=5,
+    ),
+]
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}

@@ -1,0 +1,304 @@
+"""The ExperimentSpec: one frozen, versioned document that says everything about an experiment.
+
+A spec and a log of commands determine a run bit for bit. Every field has a default; the defaults belong to `version`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.activations import Activation, Sigmoid, Softmax, Tanh
+from engine.activations import Linear as LinearActivation
+from engine.datasets import XOR, Dataset
+from engine.features import Feature
+from engine.initializers import GlorotUniform, Initializer
+from engine.losses import Auto, BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
+from engine.optimizers import SGD, Optimizer
+from engine.registry import Model, components, setting, text
+from engine.regularizers import NoRegularizer, Regularizer
+
+MAX_SEED = 2**31 - 1
+
+
+def _seed(en: str, it: str, help_en: str, help_it: str) -> Any:
+    return setting(7, ge=0, le=MAX_SEED, label=text(en, it), help=text(help_en, help_it))
+
+
+class LayerSpec(Model):
+    """A hidden layer."""
+
+    units: int = setting(
+        4,
+        ge=1,
+        le=16_384,
+        step=1,
+        label=text("Units", "Unità"),
+        help=text("How many units the layer has.", "Quante unità ha lo strato."),
+    )
+    activation: Activation = Tanh()
+
+    @model_validator(mode="after")
+    def _check(self) -> LayerSpec:
+        if self.activation.is_layerwise and self.units < 2:
+            raise PydanticCustomError(
+                "contradiction",
+                "{name} needs at least 2 units, since it shares 1 out among them; add a unit or choose another",
+                {"name": self.activation.name, "value": self.units, "limit": 2},
+            )
+        return self
+
+
+class SplitSpec(Model):
+    """The shares of the examples for training, validation and test; `test` is null where a data set has its own."""
+
+    train: float = setting(
+        0.5,
+        gt=0,
+        le=1,
+        step=0.05,
+        label=text("Training", "Addestramento"),
+        help=text("The share of examples the network learns from.", "La parte di esempi da cui la rete impara."),
+    )
+    validation: float = setting(
+        0.0,
+        ge=0,
+        lt=1,
+        step=0.05,
+        label=text("Validation", "Validazione"),
+        help=text("The share used to compare settings.", "La parte usata per confrontare le impostazioni."),
+    )
+    test: float | None = setting(
+        0.5,
+        ge=0,
+        lt=1,
+        step=0.05,
+        label=text("Test", "Test"),
+        help=text("The share kept for the final judgement.", "La parte tenuta per il giudizio finale."),
+    )
+
+
+def _feature_name(value: Any) -> Any:
+    """Take a feature's name, or an object with it, for the name."""
+    feature = Feature.model_validate(value)
+    return feature.name
+
+
+FeatureName = Annotated[
+    str,
+    BeforeValidator(_feature_name),
+    WithJsonSchema({"type": "string", "enum": list(components("feature"))}),
+]
+
+
+class DataSpec(Model):
+    """The data set, how it is split, and what the network is told of a point."""
+
+    dataset: Dataset = XOR(noise=0.1)
+    split: SplitSpec = SplitSpec()
+    features: tuple[FeatureName, ...] = ("x", "y")
+    seed: int = _seed("Data seed", "Seme dei dati", "Which points are drawn.", "Quali punti vengono estratti.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_of_dataset(cls, value: Any) -> Any:
+        """Where split or features are missing, take those that suit the data set."""
+        if not isinstance(value, dict) or "dataset" not in value:
+            return value
+        dataset = Dataset.model_validate(value["dataset"]) if _is_valid(value["dataset"]) else XOR()
+        if not dataset.has_own_test:
+            return value
+        split = value.get("split", {})
+        if isinstance(split, dict):
+            split = {"train": 1.0 - _share(split.get("validation")), "test": None, **split}
+        return {**value, "split": split, "features": value.get("features", ())}
+
+    @model_validator(mode="after")
+    def _check(self) -> DataSpec:
+        split = self.split
+        if self.dataset.has_own_test != (split.test is None):
+            raise PydanticCustomError(
+                "contradiction",
+                "split.test must be null for a data set with a test set of its own, and a share for any other",
+                {"value": split.test, "path": ["split", "test"]},
+            )
+        total = split.train + split.validation + (split.test or 0.0)
+        if abs(total - 1.0) > 1e-6:
+            raise PydanticCustomError(
+                "split_sum",
+                "the shares of split add up to {value}; they must add up to 1",
+                {"value": round(total, 6), "limit": 1, "path": ["split"]},
+            )
+        on_plane = self.dataset.inputs == 2
+        if on_plane and not self.features:
+            raise PydanticCustomError(
+                "too_small", "features is empty; choose at least one", {"value": [], "limit": 1, "path": ["features"]}
+            )
+        if not on_plane and self.features:
+            raise PydanticCustomError(
+                "contradiction",
+                "features belong to data on the plane; leave them empty for this data set",
+                {"value": list(self.features), "path": ["features"]},
+            )
+        if len(set(self.features)) < len(self.features):
+            raise PydanticCustomError(
+                "duplicate",
+                "each feature may stand once; remove the repetition",
+                {"value": list(self.features), "path": ["features"]},
+            )
+        return self
+
+    @property
+    def network_inputs(self) -> int:
+        """How many numbers the network is given for an example."""
+        return len(self.features) or self.dataset.inputs
+
+
+class NetworkSpec(Model):
+    """The hidden layers and their start; the output layer follows from the task and the loss unless overridden."""
+
+    layers: Annotated[
+        tuple[LayerSpec, ...],
+        Field(max_length=64, json_schema_extra={"label": text("Hidden layers", "Strati nascosti")}),
+    ] = (LayerSpec(units=4), LayerSpec(units=2))
+    initializer: Initializer = GlorotUniform()
+    output_activation: Activation | None = None
+    seed: int = _seed(
+        "Weights seed", "Seme dei pesi", "Which initial weights are drawn.", "Quali pesi iniziali vengono estratti."
+    )
+
+
+class TrainingSpec(Model):
+    """How the network learns."""
+
+    optimizer: Optimizer = SGD(learning_rate=0.03)
+    loss: Loss = Auto()
+    batch_size: int = setting(
+        10,
+        ge=1,
+        le=65_536,
+        scale="log",
+        step=1,
+        label=text("Batch size", "Dimensione del lotto"),
+        help=text(
+            "How many examples each update looks at; more than there are means all.",
+            "Quanti esempi guarda ogni aggiornamento; più di quanti ce ne sono significa tutti.",
+        ),
+    )
+    regularizer: Regularizer = NoRegularizer()
+    seed: int = _seed(
+        "Order seed", "Seme dell'ordine", "In which order examples come.", "In che ordine arrivano gli esempi."
+    )
+
+
+class ExperimentSpec(Model):
+    """Data, network and training: everything a run depends on."""
+
+    version: Literal[1] = 1
+    data: DataSpec = DataSpec()
+    network: NetworkSpec = NetworkSpec()
+    training: TrainingSpec = TrainingSpec()
+
+    @model_validator(mode="after")
+    def _check(self) -> ExperimentSpec:
+        loss, output = self.loss, self.output_activation
+        task = self.data.dataset.task
+        if task not in loss.tasks:
+            raise PydanticCustomError(
+                "contradiction",
+                "training.loss {name} does not fit a {task} task; choose one of {fitting}",
+                {
+                    "name": loss.name,
+                    "task": task,
+                    "value": loss.name,
+                    "fitting": ", ".join(name for name, kind in components("loss").items() if task in kind.tasks),
+                    "path": ["training", "loss"],
+                },
+            )
+        if loss.fuses_with not in (None, output.name):
+            raise PydanticCustomError(
+                "contradiction",
+                "training.loss {name} needs probabilities from a {wanted} output, not {value}; "
+                "leave network.output_activation out or choose mean_squared_error",
+                {
+                    "name": loss.name,
+                    "wanted": loss.fuses_with,
+                    "value": output.name,
+                    "path": ["network", "output_activation"],
+                },
+            )
+        if output.is_layerwise and self.outputs < 2:
+            raise PydanticCustomError(
+                "contradiction",
+                "network.output_activation {value} needs at least 2 outputs and this task has 1; choose sigmoid",
+                {"value": output.name, "limit": 2, "path": ["network", "output_activation"]},
+            )
+        return self
+
+    @property
+    def loss(self) -> Loss:
+        """The loss that trains: the task's own where the spec says `auto`."""
+        chosen = self.training.loss
+        if not isinstance(chosen, Auto):
+            return chosen
+        override = self.network.output_activation
+        natural = {
+            "binary": BinaryCrossentropy(),
+            "multiclass": CategoricalCrossentropy(),
+            "regression": MeanSquaredError(),
+        }[self.data.dataset.task]
+        # An output that is no probability leaves squared error.
+        return natural if override is None or natural.fuses(override) else MeanSquaredError()
+
+    @property
+    def output_activation(self) -> Activation:
+        """The activation of the output layer."""
+        if self.network.output_activation is not None:
+            return self.network.output_activation
+        if isinstance(self.training.loss, BinaryCrossentropy):
+            return Sigmoid()
+        return {"binary": Sigmoid(), "multiclass": Softmax(), "regression": LinearActivation()}[self.data.dataset.task]
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs the network has."""
+        return self.data.dataset.classes if self.data.dataset.task == "multiclass" else 1
+
+    @property
+    def target_range(self) -> tuple[float, float]:
+        """The targets of class 0 and class 1: -1 and 1 for a tanh or linear output on a binary task, else 0 and 1."""
+        is_signed = self.data.dataset.task == "binary" and self.output_activation.name in ("tanh", "linear")
+        return (-1.0, 1.0) if is_signed else (0.0, 1.0)
+
+    @property
+    def shape(self) -> list[int]:
+        """The sizes of all layers, from the inputs to the outputs."""
+        return [self.data.network_inputs, *(layer.units for layer in self.network.layers), self.outputs]
+
+    @property
+    def activations(self) -> list[Activation]:
+        """The activation of every hidden layer and of the output layer."""
+        return [*(layer.activation for layer in self.network.layers), self.output_activation]
+
+    @property
+    def parameter_count(self) -> int:
+        """How many weights and biases the network has."""
+        return sum((inputs + 1) * units for inputs, units in zip(self.shape, self.shape[1:], strict=False))
+
+    def full(self) -> dict[str, Any]:
+        """Return the full form, ready for JSON."""
+        return self.model_dump(mode="json")
+
+
+def _is_valid(dataset: Any) -> bool:
+    try:
+        Dataset.model_validate(dataset)
+    except ValueError:
+        return False
+    return True
+
+
+def _share(value: Any) -> float:
+    return value if isinstance(value, int | float) and 0 <= value <= 1 else 0.0

@@ -1,0 +1,352 @@
+"""The Trainer: a spec turned into a network that learns, step by step, the same way each time."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from pydantic import ValidationError
+
+from engine.data import PARTS, Data
+from engine.feed import Feed
+from engine.metrics import correct
+from engine.network import BackwardPass, ForwardPass, Network
+from engine.spec import ExperimentSpec, TrainingSpec
+
+Array = NDArray[Any]
+
+EXACT_UP_TO = 5_000
+"""Up to this many training examples the training loss is computed exactly; beyond, it is the epoch's running mean."""
+
+# An update works through the parameters in blocks of this many, which stay in the processor's cache.
+_UPDATE_BLOCK = 65_536
+# An evaluation goes in chunks of about this many multiplications, so that nothing waits long for it.
+_CHUNK_PRODUCTS = 20_000_000
+
+
+class SnapshotError(ValueError):
+    """A snapshot that cannot be restored; the message says why."""
+
+
+class Trainer:
+    """A network, its data and its optimizer's state. `step` counts updates, `epoch` finished passes over the data.
+
+    Everything is a function of the spec and of what was called since: the same calls give the same bits.
+    """
+
+    def __init__(self, spec: ExperimentSpec, dtype: DTypeLike = "float32") -> None:
+        self.dtype = np.dtype(dtype)
+        self.data = Data(spec, self.dtype)
+        self.network = Network(spec.shape, spec.activations, self.dtype)
+        self.network.initialize(spec.network.initializer, np.random.default_rng([spec.network.seed, 1]))
+        self.parameters: Array = self.network.parameters
+        self.step = 0
+        self.epoch = 0
+        train = self.data.parts["train"]
+        order = np.random.default_rng([spec.training.seed, 2])
+        self._feed = Feed(train.rows, train.targets, spec.training.batch_size, order)
+        self._gradient: Array = np.zeros_like(self.parameters)
+        self._scratch: Array = np.empty(min(_UPDATE_BLOCK, self.parameters.size), self.dtype)
+        self._keeps_running_mean = len(self._feed) > EXACT_UP_TO
+        self._running = [0.0, 0, 0]  # Loss and correct answers summed over the epoch's examples, and their number.
+        self._configure(spec)
+
+    # What changes with the training part of the spec, and can change at any step boundary.
+
+    def reconfigure(self, training: TrainingSpec) -> None:
+        """Go on from here with another optimizer, loss, regulariser or batch size; the weights stay.
+
+        An optimizer of the same kind keeps its running state, another starts with none. The seed and the output's
+        activation must stay: they belong to the run from its start.
+        """
+        spec = self.spec.model_copy(update={"training": training})
+        if spec.output_activation != self.spec.output_activation or training.seed != self.spec.training.seed:
+            raise ValueError("a change of the output's activation or of the order's seed needs a new trainer")
+        if training.batch_size != self.spec.training.batch_size:
+            self._feed.batch_size = training.batch_size
+        self._configure(spec)
+
+    def _configure(self, spec: ExperimentSpec) -> None:
+        optimizer = spec.training.optimizer
+        if not hasattr(self, "spec") or type(optimizer) is not type(self.spec.training.optimizer):
+            self._slots: Array = np.zeros((optimizer.slots, self.parameters.size), self.dtype)
+        self.spec = spec
+        self._loss = spec.loss
+        self._threshold = sum(spec.target_range) / 2
+        self._passes: dict[int, BackwardPass] = {}
+        cuts = [slice(start, start + _UPDATE_BLOCK) for start in range(0, self.parameters.size, _UPDATE_BLOCK)]
+        self._blocks = [
+            (self.parameters[cut], self._gradient[cut], self._slots[:, cut], self._scratch[: self._gradient[cut].size])
+            for cut in cuts
+        ]
+
+    # Training
+
+    def advance(self, steps: int = 1) -> None:
+        """Make `steps` updates, each with the next batch."""
+        with np.errstate(all="ignore"):  # A run that diverges is a result, told by `is_finite`.
+            while steps > 0:
+                batches = self._feed.deal(steps)
+                for x, t in batches:
+                    self._update(x, t)
+                steps -= len(batches)
+                self.step += len(batches)
+                if self._feed.cursor == 0:
+                    self.epoch += 1
+
+    def advance_examples(self, count: int = 1) -> None:
+        """Make `count` updates, each with the next example alone."""
+        with np.errstate(all="ignore"):
+            for _ in range(count):
+                self._update(*self._feed.deal_one_example())
+                self.step += 1
+                if self._feed.cursor == 0:
+                    self.epoch += 1
+
+    def _update(self, x: Array, t: Array) -> None:
+        size = x.shape[1]
+        outputs = (self._passes.get(size) or self._new_pass(size))(x, t)
+        if self._keeps_running_mean:
+            self._add_to_running_mean(outputs, t)
+        training = self.spec.training
+        if training.regularizer.is_active:
+            self._add_penalty_gradient()
+        update = training.optimizer.update
+        for parameters, gradient, slots, scratch in self._blocks:
+            update(parameters, gradient, slots, scratch)
+
+    def _new_pass(self, size: int) -> BackwardPass:
+        self._passes[size] = BackwardPass(self.network, size, self._loss, self._gradient)
+        return self._passes[size]
+
+    def _add_penalty_gradient(self) -> None:
+        add_gradient, is_weight = self.spec.training.regularizer.add_gradient, self.network.is_weight
+        start = 0
+        for parameters, gradient, _, scratch in self._blocks:
+            add_gradient(parameters, is_weight[start : start + gradient.size], gradient, scratch)
+            start += gradient.size
+
+    def _add_to_running_mean(self, outputs: Array, t: Array) -> None:
+        if self.is_epoch_start:
+            self._running = [0.0, 0, 0]
+        self._running[0] += self._loss.total(outputs, t)
+        self._running[1] += correct(outputs, t, self._threshold)
+        self._running[2] += t.shape[1]
+
+    # Where it stands
+
+    @property
+    def is_epoch_start(self) -> bool:
+        """Whether nothing of an epoch has been dealt yet, or all of it."""
+        return self._feed.cursor == 0
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return -(-len(self._feed) // self._feed.batch_size)
+
+    @property
+    def batches_left(self) -> int:
+        """How many updates are left in this epoch; a whole epoch's between epochs."""
+        return self._feed.batches_left
+
+    @property
+    def examples_seen(self) -> int:
+        """How many examples of the current epoch have been dealt; 0 between epochs."""
+        return self._feed.cursor
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all parameters are still numbers of a size that can be computed with."""
+        with np.errstate(all="ignore"):
+            return bool(np.isfinite(np.dot(self.parameters, self.parameters)))
+
+    def predict(self, inputs: ArrayLike) -> Array:
+        """Return outputs, shape (n, outputs), for raw inputs: (n, 2) points, or (n, 784) pixels from 0 to 1."""
+        with np.errstate(all="ignore"):
+            return self.network.predict(self.data.encode_inputs(np.asarray(inputs, self.dtype)))
+
+    def gradient(self, inputs: ArrayLike, targets: ArrayLike) -> Array:
+        """Return the gradient of `objective` in the layout of `parameters`."""
+        gradient = np.zeros_like(self.parameters)
+        rows, t = self._encode(inputs, targets)
+        with np.errstate(all="ignore"):
+            BackwardPass(self.network, len(rows), self._loss, gradient)(rows.T, t)
+            self.spec.training.regularizer.add_gradient(
+                self.parameters, self.network.is_weight, gradient, np.empty_like(gradient)
+            )
+        return gradient
+
+    def objective(self, inputs: ArrayLike, targets: ArrayLike) -> float:
+        """Return what training descends: the mean loss of raw inputs and targets, and the regulariser's penalty."""
+        rows, t = self._encode(inputs, targets)
+        with np.errstate(all="ignore"):
+            outputs = ForwardPass(self.network, len(rows))(rows.T)
+            loss = self._loss.total(outputs, t) / len(rows)
+            return loss + self.spec.training.regularizer.penalty(self.parameters, self.network.is_weight)
+
+    def _encode(self, inputs: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+        rows = self.data.encode_inputs(np.asarray(inputs, self.dtype))
+        return rows, self.data.encode_targets(np.asarray(targets)).T
+
+    def metrics(self) -> dict[str, float]:
+        """Return loss and accuracy of every part of the data that exists, computed now.
+
+        The training part of more than 5,000 examples gives its running mean over the epoch instead.
+        """
+        figures = self.training_metrics()
+        for part in PARTS[1:]:
+            for figures_of_part in self.evaluation(part):
+                figures |= figures_of_part
+        return figures
+
+    def training_metrics(self) -> dict[str, float]:
+        """Return the training part's loss and accuracy: exact, or the running mean, or nothing before the first step."""
+        if not self._keeps_running_mean:
+            return list(self.evaluation("train"))[-1]
+        loss, right, count = self._running
+        return self._figures("train", loss, right, count) if count else {}
+
+    def evaluation(self, part: str) -> Iterator[dict[str, float]]:
+        """Evaluate a part in pieces of about a millisecond, yielding {} after each and its figures at the end."""
+        if part not in self.data.parts:
+            return
+        examples = self.data.parts[part]
+        chunk = max(64, min(1024, _CHUNK_PRODUCTS // self.parameters.size))
+        total, right = 0.0, 0
+        for start in range(0, len(examples), chunk):
+            stop = min(start + chunk, len(examples))
+            with np.errstate(all="ignore"):
+                outputs = self._evaluator(stop - start)(examples.rows.between(start, stop).T)
+                t = examples.targets[start:stop].T
+                total += self._loss.total(outputs, t)
+                right += correct(outputs, t, self._threshold)
+            yield {} if stop < len(examples) else self._figures(part, total, right, len(examples))
+
+    def _evaluator(self, size: int) -> ForwardPass:
+        evaluators: dict[int, ForwardPass] = self.__dict__.setdefault("_evaluators", {})
+        if size not in evaluators:
+            evaluators[size] = ForwardPass(self.network, size)
+        return evaluators[size]
+
+    def _figures(self, part: str, loss: float, right: int, count: int) -> dict[str, float]:
+        prefix = "" if part == "train" else f"{part}_"
+        figures = {f"{prefix}loss": loss / count}
+        if self.spec.data.dataset.classes:
+            figures[f"{prefix}accuracy"] = right / count
+        return figures
+
+    # Snapshots
+
+    def snapshot(self, **extra: Any) -> bytes:
+        """Return the whole state as an npz archive, and `extra`, which must fit into JSON, with it."""
+        state = {
+            "format": 1,
+            "spec": self.spec.full(),
+            "dtype": self.dtype.name,
+            "step": self.step,
+            "epoch": self.epoch,
+            "cursor": self._feed.cursor,
+            "random": self._feed.random.bit_generator.state,
+            "running": [_exact(self._running[0]), *self._running[1:]],
+            **extra,
+        }
+        arrays = {
+            "state": np.frombuffer(json.dumps(state).encode(), np.uint8),
+            "parameters": self.parameters,
+            "slots": self._slots,
+            "order": self._feed.order.astype(np.uint32) if self._feed.cursor else np.empty(0, np.uint32),
+        }
+        file = io.BytesIO()
+        np.savez(file, allow_pickle=False, **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def restore(cls, snapshot: bytes) -> Trainer:
+        """Return a trainer that goes on as the one that gave the snapshot would have.
+
+        Raises SnapshotError for bytes that are none, and pydantic's ValidationError for a spec that is not valid.
+        """
+        archive = Archive(snapshot)
+        state = archive.state
+        trainer = cls(archive.spec, archive.dtype)
+        try:
+            trainer._take_over(state, archive)
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+            raise SnapshotError(f"the snapshot does not fit its own spec: {str(error)[:200]}") from error
+        return trainer
+
+    def _take_over(self, state: dict[str, Any], archive: Archive) -> None:
+        self.parameters[:] = archive.array("parameters", self.parameters.shape, self.dtype)
+        self._slots[:] = archive.array("slots", self._slots.shape, self.dtype)
+        cursor = _count(state["cursor"], len(self._feed) - 1)
+        if cursor:
+            order = archive.array("order", (len(self._feed),), np.dtype(np.uint32)).astype(np.int64)
+            if not np.array_equal(np.sort(order), np.arange(len(self._feed))):
+                raise ValueError("the order is no permutation of the training examples")
+            self._feed.resume(cursor, order)
+        self._feed.random.bit_generator.state = state["random"]
+        self.step = _count(state["step"], 2**53)
+        self.epoch = _count(state["epoch"], 2**53)
+        loss, right, count = state["running"]
+        self._running = [float(loss), _count(right, len(self._feed)), _count(count, len(self._feed))]
+
+
+class Archive:
+    """A snapshot's bytes, opened with distrust: sizes are checked before anything is read, and nothing is unpickled."""
+
+    _NAMES = ("state", "parameters", "slots", "order")
+    _MOST_BYTES = 512 * 1024 * 1024
+
+    def __init__(self, snapshot: bytes) -> None:
+        """Read what the snapshot says of itself; raises SnapshotError, or ValidationError for its spec."""
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(snapshot))
+            sizes = {entry.filename: entry.file_size for entry in self._zip.infolist()}
+            if set(sizes) != {f"{name}.npy" for name in self._NAMES} or len(self._zip.infolist()) != len(sizes):
+                raise SnapshotError("this is an archive, but not of a snapshot")
+            if sum(sizes.values()) > self._MOST_BYTES:
+                raise SnapshotError(f"the snapshot unpacks to more than {self._MOST_BYTES} bytes")
+            state = json.loads(bytes(self._read("state")))
+            if not isinstance(state, dict) or state.get("format") != 1:
+                raise SnapshotError("the snapshot's format is not 1, the one that this version reads")
+            self.state: dict[str, Any] = state
+            self.dtype = np.dtype({"float32": "float32", "float64": "float64"}[state["dtype"]])
+            self.spec = ExperimentSpec.model_validate(state["spec"])
+        except (SnapshotError, ValidationError):
+            raise
+        except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError, EOFError, RecursionError) as error:
+            raise SnapshotError("these bytes are not a snapshot, or it is damaged") from error
+        except (NotImplementedError, RuntimeError) as error:  # Encrypted, or compressed in a way not known here.
+            raise SnapshotError("the snapshot is packed in a way that is not read here") from error
+
+    def _read(self, name: str) -> Array:
+        with self._zip.open(f"{name}.npy") as file:
+            array: Array = np.lib.format.read_array(file, allow_pickle=False)
+        return array
+
+    def array(self, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """Return an array that must have this shape and dtype; ValueError where it has not."""
+        try:
+            array = self._read(name)
+        except (zipfile.BadZipFile, OSError, EOFError) as error:
+            raise ValueError(f"{name} is damaged") from error
+        if array.shape != shape or array.dtype != dtype:
+            raise ValueError(f"{name} is {array.dtype} {array.shape} where {dtype} {shape} is due")
+        return array
+
+
+def _count(value: Any, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise ValueError(f"{value!r} is no number from 0 to {most}")
+    return value
+
+
+def _exact(value: float) -> float | str:
+    """Return a float that survives JSON, which knows no infinity and no NaN."""
+    return value if math.isfinite(value) else str(value)
