@@ -166,11 +166,15 @@ def can_import(module: str) -> bool:
 
 def missing_module_message(module: str) -> str:
     version = ".".join(map(str, sys.version_info[:2]))
-    if Path("/etc/debian_version").exists():
+    if is_debian_like():
         remedy = f"run: {'' if is_root() else 'sudo '}apt-get install python{version}-venv"
     else:
         remedy = "install it with your system's packages, or a Python from python.org."
     return f"Python {version} ({sys.executable}) lacks the module `{module}`; {remedy}"
+
+
+def is_debian_like() -> bool:
+    return Path("/etc/debian_version").exists()
 
 
 def install(extras: Sequence[str]) -> None:
@@ -178,9 +182,7 @@ def install(extras: Sequence[str]) -> None:
     unfinished_file().touch()
     target = f".[{','.join(extras)}]" if extras else "."
     command = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    failed = subprocess.call(
-        [*command, "--editable", target], cwd=str(ROOT), stdout=sys.stderr, env=clean_environ()
-    )
+    failed = subprocess.call([*command, "--editable", target], cwd=str(ROOT), stdout=sys.stderr, env=clean_environ())
     if failed and not read_stamp():
         raise Refusal("Installing failed; pip's lines above say why. With a network, run this again.")
     # pip fetches everything before it changes anything: after a failure, what was there still works.

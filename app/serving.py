@@ -38,7 +38,8 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=5,
+            proxy_headers=False,  # Nobody's word is taken for where a request comes from.
+            timeout_graceful_shutdown=3,
         )
         server = _Server(config, settings, opens_browser=opens_browser)
         # uvicorn raises the signal that stopped it once more when all is closed: by then it has been obeyed.

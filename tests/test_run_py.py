@@ -1,0 +1,293 @@
+"""run.py as a newcomer meets it: on an old Python, without venv, cut in the middle, twice at once, offline."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout of a project that installs in a second: it has run.py and an `app` that prints its arguments."""
+    return make_checkout(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ready_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout that has been started once; shared, since making an environment takes seconds."""
+    folder = make_checkout(tmp_path_factory.mktemp("ready"))
+    assert run(folder).returncode == 0
+    return folder
+
+
+def make_checkout(parent: Path) -> Path:
+    folder = parent / "a checkout with spaces"
+    (folder / "app").mkdir(parents=True)
+    (folder / "app" / "__init__.py").touch()
+    (folder / "app" / "__main__.py").write_text("import sys; print(sys.prefix); print(sys.argv[1:])")
+    (folder / "backend.py").write_text(_BACKEND)
+    (folder / "pyproject.toml").write_text(_PYPROJECT)
+    shutil.copy(ROOT / "run.py", folder)
+    return folder
+
+
+# A build backend of its own, so that no test asks a registry for one.
+_PYPROJECT = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "tiny"
+version = "1"
+"""
+_BACKEND = '''\
+"""The smallest build backend: an editable wheel is one .pth file."""
+import os, pathlib, zipfile
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    root = str(pathlib.Path(__file__).resolve().parent)
+    with open(os.path.join(root, "installs.log"), "a") as log:
+        log.write("x")
+    if os.path.exists(os.path.join(root, "broken")):
+        raise SystemExit("this build is broken")
+    name = "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(wheel_directory, name), "w") as wheel:
+        wheel.writestr("tiny.pth", root)
+        wheel.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\n")
+        wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("tiny-1.dist-info/RECORD", "")
+    return name
+
+def build_wheel(*arguments):
+    raise NotImplementedError
+'''
+
+
+def run(checkout: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(checkout / "run.py"), *words]
+    return subprocess.run(
+        command, cwd=checkout.parent, env={**os.environ, **environ}, capture_output=True, text=True, timeout=120
+    )
+
+
+def installs(checkout: Path) -> int:
+    log = checkout / "installs.log"
+    return len(log.read_text()) if log.exists() else 0
+
+
+def load_run_py(path: Path) -> ModuleType:
+    specification = importlib.util.spec_from_file_location("run_py_under_test", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_its_syntax_can_be_read_by_python_3_6() -> None:
+    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_it_imports_only_the_standard_library() -> None:
+    tree = ast.parse((ROOT / "run.py").read_text(encoding="utf-8"))
+
+    names = {
+        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
+    names |= {str(node.module).split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+    assert names <= sys.stdlib_module_names
+
+
+def test_an_old_python_is_told_in_one_line_which_one_is_needed() -> None:
+    run_py = load_run_py(ROOT / "run.py")
+
+    with pytest.raises(run_py.Refusal) as refusal:
+        run_py.require_python((3, 9, 2))
+
+    assert "needs Python 3.11 or newer; this is Python 3.9.2" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_python_without_ensurepip_is_told_in_one_line_what_to_install(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_py = load_run_py(checkout / "run.py")
+    monkeypatch.setattr(run_py, "can_import", lambda module: module != "ensurepip")
+    monkeypatch.setattr(run_py, "is_debian_like", lambda: True)
+
+    with pytest.raises(run_py.Refusal) as refusal:
+        run_py.ensure_environment([])
+
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"apt-get install python{version}-venv" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert not (checkout / ".venv").exists()
+
+
+def test_the_first_start_makes_an_environment_and_the_second_uses_it(checkout: Path) -> None:
+    first = run(checkout, "train", "--json")
+    second = run(checkout, "--port", "0")
+
+    assert first.stdout.splitlines() == [str(checkout / ".venv"), "['train', '--json']"]
+    assert second.stdout.splitlines() == [str(checkout / ".venv"), "['--port', '0']"]
+    assert second.stderr == ""
+    assert installs(checkout) == 1
+
+
+def test_stdout_belongs_to_the_command_even_while_installing(checkout: Path) -> None:
+    result = run(checkout, "train")
+
+    assert len(result.stdout.splitlines()) == 2
+    assert "Installing" in result.stderr
+
+
+def test_a_changed_pyproject_is_installed_into_the_same_environment(ready_checkout: Path) -> None:
+    checkout = ready_checkout
+    before = installs(checkout)
+    (checkout / ".venv" / "kept").touch()
+    (checkout / "pyproject.toml").write_text(_PYPROJECT + "# changed\n")
+
+    run(checkout)
+    run(checkout)
+
+    assert installs(checkout) == before + 1
+    assert (checkout / ".venv" / "kept").exists()
+
+
+@pytest.mark.parametrize("what", ["python", "root", "machine"])
+def test_another_python_or_a_moved_checkout_gets_a_new_environment(ready_checkout: Path, what: str) -> None:
+    checkout = ready_checkout
+    stamp_file = checkout / ".venv" / "nn-playground.json"
+    stamp = json.loads(stamp_file.read_text())
+    stamp_file.write_text(json.dumps({**stamp, what: "another"}))
+    (checkout / ".venv" / "old").touch()
+
+    result = run(checkout)
+
+    assert result.returncode == 0
+    assert not (checkout / ".venv" / "old").exists()
+
+
+@pytest.mark.parametrize(
+    "damage", ["no stamp", "cut while installing", "no python", "empty folder", "unreadable stamp"]
+)
+def test_a_half_made_environment_is_repaired(ready_checkout: Path, damage: str) -> None:
+    checkout = ready_checkout
+    venv = checkout / ".venv"
+    if damage == "no stamp":
+        (venv / "nn-playground.json").unlink()
+    elif damage == "cut while installing":
+        (venv / "nn-playground.unfinished").touch()
+    elif damage == "no python":
+        shutil.rmtree(venv / ("Scripts" if os.name == "nt" else "bin"))
+    elif damage == "empty folder":
+        shutil.rmtree(venv)
+        venv.mkdir()
+    else:
+        (venv / "nn-playground.json").write_text("{")
+
+    result = run(checkout)
+
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith(str(venv))
+
+
+def test_two_starts_at_once_install_once_and_both_go_on(checkout: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        results = list(pool.map(lambda word: run(checkout, word), ["one", "two"]))
+
+    assert [result.returncode for result in results] == [0, 0], [result.stderr for result in results]
+    assert ["['one']" in results[0].stdout, "['two']" in results[1].stdout] == [True, True]
+    assert installs(checkout) == 1
+
+
+def test_a_failed_install_says_so_and_leaves_the_old_environment_working(ready_checkout: Path) -> None:
+    checkout = ready_checkout
+    (checkout / "broken").touch()
+    working = (checkout / "pyproject.toml").read_text()
+    (checkout / "pyproject.toml").write_text(working + "# changed once more\n")
+
+    failed = run(checkout)
+    (checkout / "pyproject.toml").write_text(working)
+    after = run(checkout)
+    (checkout / "broken").unlink()
+
+    assert failed.returncode == 1
+    assert failed.stdout == ""
+    assert "installing failed" in failed.stderr.splitlines()[-1]
+    assert after.returncode == 0
+
+
+def test_a_failed_first_install_is_tried_again(checkout: Path) -> None:
+    (checkout / "broken").touch()
+    failed = run(checkout)
+    (checkout / "broken").unlink()
+
+    after = run(checkout)
+
+    assert failed.returncode == 1
+    assert after.returncode == 0
+
+
+def test_it_can_be_run_by_the_python_of_its_own_environment(ready_checkout: Path) -> None:
+    checkout = ready_checkout
+    own_python = load_run_py(checkout / "run.py").venv_python()
+    (checkout / ".venv" / "nn-playground.json").unlink()
+
+    command = [str(own_python), str(checkout / "run.py"), "word"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == "['word']"
+
+
+def test_variables_that_lead_pip_elsewhere_are_not_obeyed(checkout: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+
+    result = run(checkout, PIP_TARGET=str(elsewhere), PIP_USER="1", PYTHONPATH=str(elsewhere))
+
+    assert result.returncode == 0, result.stderr
+    assert not elsewhere.exists()
+
+
+def test_the_app_of_the_current_folder_is_not_taken_for_ours(checkout: Path) -> None:
+    (checkout.parent / "app").mkdir()
+    (checkout.parent / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')")
+
+    result = run(checkout, "word")
+
+    assert result.stdout.splitlines()[-1] == "['word']", result.stderr
+
+
+def test_chromium_is_looked_for_where_systems_keep_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run_py = load_run_py(ROOT / "run.py")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROME_PATH", raising=False)
+    monkeypatch.setenv("PROGRAMFILES", "/programs")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "browsers"))
+    chrome = tmp_path / "browsers" / "chromium-1234" / "chrome-linux" / "chrome"
+    chrome.parent.mkdir(parents=True)
+    chrome.touch()
+
+    places = [str(place) for place in run_py.chromium_places()]
+
+    assert "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" in places
+    assert str(Path("/programs/Google/Chrome/Application/chrome.exe")) in places
+    assert str(chrome) in places
+    monkeypatch.setenv("CHROME_PATH", "/my/own/chrome")
+    assert run_py.find_chromium() == "/my/own/chrome"
