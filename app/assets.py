@@ -15,6 +15,4 @@ def assets_dir(name: str) -> Path:
     for folder in candidates:
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
-        f"The folder {name!r} is neither in {candidates[0].parent} nor in {candidates[1].parent}."
-    )
+    raise FileNotFoundError(f"The folder {name!r} is neither in {candidates[0].parent} nor in {candidates[1].parent}.")
