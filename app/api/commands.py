@@ -1,0 +1,28 @@
+"""Commands to a session, one a request; the stream takes the same ones."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from app.api.access import Writer
+from app.api.content import answer, read_json
+from app.api.schemas import CommandDone
+from app.messages import parse_command
+
+router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
+
+Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Seconds to wait for the work to be done.")]
+
+
+@router.post(
+    "/commands",
+    operation_id="sendCommand",
+    summary="Send a command",
+    response_class=JSONResponse,
+    responses={200: {"model": CommandDone}},
+)
+async def send_command(request: Request, access: Writer, wait: Wait = 0.0) -> Response:
+    """Carry out a command; the answer comes when its work is done or `wait` seconds have passed."""
+    done = await access.session.command(parse_command(await read_json(request)))
+    return answer({**done, **await access.session.wait(wait)})

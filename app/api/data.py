@@ -1,0 +1,34 @@
+"""The examples a session learns from and is measured on."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.api.access import Reader
+from app.api.content import JSON, JSON_OR_NPY, NPY, preferred_type, raw
+
+router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
+
+_MAX_ROWS = 10_000
+
+Split = Annotated[Literal["train", "validation", "test"], Query(description="Which share of the examples.")]
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="The first example.")]
+Limit = Annotated[int, Query(ge=0, le=_MAX_ROWS, description="How many examples at most.")]
+Array = Annotated[Literal["inputs", "targets"], Query(description="Which array, where npy is asked for.")]
+
+
+@router.get("/data", operation_id="readData", summary="Read the data", responses=JSON_OR_NPY)
+async def read_data(
+    request: Request,
+    access: Reader,
+    split: Split = "train",
+    offset: Offset = 0,
+    limit: Limit = 1000,
+    array: Array = "inputs",
+) -> Response:
+    """Return examples: raw inputs (images as bytes) and targets, as JSON, or one of the arrays as npy."""
+    media = preferred_type(request, JSON, NPY)
+    form = "npy" if media == NPY else "json"
+    body = await access.session.ask("data", split=split, offset=offset, limit=limit, form=form, array=array)
+    return raw(body, media)

@@ -1,0 +1,50 @@
+"""No request body is larger than this server takes, whatever its Content-Length said."""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Problem
+from app.problems import ProblemResponse
+
+UPLOAD_TYPE = "application/octet-stream"
+
+
+class BodyLimitMiddleware:
+    """Answers 413 to a body over `upload_bytes` (octet streams) or `message_bytes` (everything else)."""
+
+    def __init__(self, app: ASGIApp, message_bytes: int, upload_bytes: int) -> None:
+        self.app = app
+        self.message_bytes = message_bytes
+        self.upload_bytes = upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        is_upload = media_type(headers) == UPLOAD_TYPE
+        limit = self.upload_bytes if is_upload else self.message_bytes
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise _too_large(limit)
+            return message
+
+        announced = headers.get("content-length", "0")
+        if announced.isdecimal() and int(announced) > limit:
+            await ProblemResponse(_too_large(limit), {"Connection": "close"})(scope, receive, send)
+            return
+        await self.app(scope, receive_within_limit, send)
+
+
+def media_type(headers: Headers) -> str:
+    """Return the Content-Type without its parameters, in lower case."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(413, "body_too_large", "Body too large", f"The body is too large; at most {limit} bytes here.")

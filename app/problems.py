@@ -1,0 +1,68 @@
+"""Problems as HTTP answers (RFC 9457): one shape for every error, whoever raised it."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app.errors import Problem, _field_error
+
+
+class ProblemResponse(Response):
+    """A problem as an ``application/problem+json`` body."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(json.dumps(problem.to_dict()), problem.status, headers)
+        self.headers["Cache-Control"] = "no-store"
+        if problem.status == 401:
+            self.headers["WWW-Authenticate"] = 'Bearer realm="session"'
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make `app` answer every error with a problem."""
+    app.add_exception_handler(Problem, _answer_problem)
+    app.add_exception_handler(HTTPException, answer_http_exception)
+    app.add_exception_handler(RequestValidationError, _answer_invalid_request)
+
+
+async def _answer_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return ProblemResponse(error)
+
+
+async def answer_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what the router has to say: an unknown path, a method that is not possible."""
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    code = title.lower().replace(" ", "_")
+    detail, headers = "", dict(error.headers or {})
+    if error.status_code == 404:
+        detail = f"{request.method} {request.url.path} is not known here."
+    elif error.status_code == 405:
+        # The router names the methods of the first route with this path only.
+        headers["Allow"] = ", ".join(_possible_methods(request))
+        detail = f"{request.method} is not possible here; use {headers['Allow']}."
+    return ProblemResponse(Problem(error.status_code, code, title, detail), headers)
+
+
+def _possible_methods(request: Request) -> list[str]:
+    return [
+        method
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+
+
+async def _answer_invalid_request(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # The first part of a location says query, path or header: the name alone is what the asker wrote.
+    errors = [_field_error({**line, "loc": line["loc"][1:]}, "") for line in error.errors()]
+    detail = "; ".join(line["message"] for line in errors[:5])
+    return ProblemResponse(Problem(422, "invalid", "Some fields are not valid", detail, errors))

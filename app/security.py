@@ -1,0 +1,143 @@
+"""Who may ask: Host and Origin of every request and every socket, the size of bodies, and the usual headers."""
+
+import base64
+import hashlib
+import ipaddress
+import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Problem
+from app.problems import ProblemResponse
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+class SecurityMiddleware:
+    """Refuses foreign hosts and origins before any route is looked up, and adds the security headers.
+
+    It stands before sockets too: FastAPI itself accepts any Origin on a WebSocket.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], headers: dict[str, str]) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            self._check(scope)
+        except Problem as problem:
+            # On a socket Starlette turns this into an HTTP answer to the handshake: no socket opens.
+            await ProblemResponse(problem)(scope, receive, send_with_headers)
+            return
+        # What flows on an open socket passes through without a layer of ours.
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if len(headers.getlist("host")) != 1 or not is_host_allowed(host, self.hosts):
+            detail = (
+                f"This server does not answer to the host name {host[:100]!r}. "
+                "The one who runs it can add the name to PLAYGROUND_ALLOWED_HOSTS."
+            )
+            raise Problem(400, "host_not_allowed", "Unknown host", detail)
+        if scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS:
+            origins = headers.getlist("origin")
+            if len(origins) > 1 or not all(is_same_origin(origin, host) for origin in origins):
+                detail = f"A page of {origins[0][:100]!r} may not use this server; open the server's own page."
+                raise Problem(403, "origin_not_allowed", "Foreign origin", detail)
+
+
+def allowed_hosts(extra: Iterable[str] = ()) -> frozenset[str]:
+    """Return the names by which this machine may be asked: localhost, its own names, and `extra`."""
+    name = socket.gethostname().lower()
+    short = name.split(".")[0]
+    return frozenset({"localhost", name, short, f"{short}.local", *extra})
+
+
+def is_host_allowed(host: str, names: Iterable[str]) -> bool:
+    """Return whether a Host header names this server: one of `names` or an IP literal, with any port.
+
+    A page of another site whose name was rebound to this address asks with that site's name, never with an IP.
+    """
+    parts = _split_host(host)
+    if parts is None:
+        return False
+    name, _ = parts
+    return name in names or _is_ip(name)
+
+
+def is_same_origin(origin: str, host: str) -> bool:
+    """Return whether an Origin header names the host (and port) that was asked; ``null`` never does."""
+    try:
+        url = urlsplit(origin)
+    except ValueError:
+        return False
+    if url.scheme not in ("http", "https") or url.path or url.query or url.fragment:
+        return False
+    # Behind a proxy that speaks TLS our own scheme is http, so that the default port follows the origin's scheme.
+    default_port = _DEFAULT_PORTS[url.scheme]
+    ours, theirs = _split_host(host), _split_host(url.netloc)
+    if ours is None or theirs is None:
+        return False
+    return (theirs[0], theirs[1] or default_port) == (ours[0], ours[1] or default_port)
+
+
+def security_headers(import_map: str = "") -> dict[str, str]:
+    """Return the headers of every answer; the policy allows the page's one inline script, its import map, by hash."""
+    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+    policy = {
+        "default-src": "'none'",
+        "script-src": f"'self' 'sha256-{digest}'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def _split_host(host: str) -> tuple[str, int | None] | None:
+    """Return name (lower case, without brackets) and port of a Host header, or None if it is not one."""
+    if any(letter in host for letter in "/?#@\\ ") or not host.isascii():
+        return None
+    try:
+        url = urlsplit(f"//{host}")
+        port = url.port
+    except ValueError:
+        return None
+    return (url.hostname, port) if url.hostname else None
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

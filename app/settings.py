@@ -1,0 +1,88 @@
+"""Every setting of the server: its name, its default and one sentence of help, read once from PLAYGROUND_*."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the one who runs the server may choose; a field `x` is read from the environment as ``PLAYGROUND_X``."""
+
+    model_config = SettingsConfigDict(env_prefix="PLAYGROUND_", frozen=True, extra="forbid")
+
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 admits the whole network."
+    )
+    port: int = Field(8000, ge=0, le=65_535, description="The port to listen on; 0 takes any free one.")
+    base_path: str = Field(
+        "", description="The path prefix under which a reverse proxy shows the server, such as /playground."
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Further host names, separated by commas, by which browsers may ask for this server.",
+    )
+    workers: int = Field(
+        0, ge=0, le=256, description="Worker processes that train; 0 means one fewer than the processors, at least 1."
+    )
+    placement: Literal["process", "thread"] = Field(
+        "process", description="Where networks train: in processes of their own, or in a thread (for tests)."
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("nn-playground", appauthor=False),
+        description="The folder for what the server keeps.",
+    )
+
+    max_sessions: int = Field(200, ge=1, description="Sessions that may exist at the same time.")
+    max_streams_per_session: int = Field(8, ge=1, description="Open streams (tabs, viewers) that a session may have.")
+    max_layers: int = Field(10, ge=0, description="Hidden layers that a network may have.")
+    max_units: int = Field(1024, ge=1, description="Units that a layer may have.")
+    max_parameters: int = Field(2_000_000, ge=1, description="Weights and biases that a network may have in all.")
+    max_samples: int = Field(10_000, ge=1, description="Examples that a generated data set may have.")
+    max_resolution: int = Field(256, ge=2, description="Rows and columns that a boundary may have.")
+    max_unit_resolution: int = Field(100, ge=2, description="Rows and columns that the map of a unit may have.")
+    max_fps: int = Field(60, ge=1, description="Frames a second that a stream may ask for.")
+    max_message_bytes: int = Field(1_048_576, ge=1024, description="Size of a message on a stream, and of a JSON body.")
+    max_messages_per_second: int = Field(
+        200, ge=1, description="Messages a second that are read from a stream; more of them wait."
+    )
+    max_upload_bytes: int = Field(
+        64 * 1024 * 1024, ge=1024, description="Size of an uploaded file, such as a snapshot."
+    )
+    max_predict_rows: int = Field(10_000, ge=1, description="Examples that one prediction may ask for.")
+    max_log: int = Field(10_000, ge=1, description="Commands that a session's log keeps.")
+    max_points: int = Field(4096, ge=2, description="Points that a session's history keeps before it is thinned.")
+
+    hello_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds that a new stream has for its first message.")
+    send_timeout_s: float = Field(
+        20.0, gt=0, le=600, description="Seconds after which a stream whose reader takes nothing is given up."
+    )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.split(",")
+        return tuple(name.strip().lower() for name in value if name.strip())
+
+    @field_validator("base_path")
+    @classmethod
+    def _normalize_base_path(cls, value: str) -> str:
+        parts = [part for part in value.split("/") if part]
+        if any(part in (".", "..") or not _is_plain(part) for part in parts):
+            raise ValueError("may hold letters, digits, '-', '_', '.', '~' and '/' only, such as /playground")
+        return "".join(f"/{part}" for part in parts)
+
+    def limits(self) -> dict[str, int]:
+        """Return the limits as the catalogue names them: every ``max_*`` without its first four letters."""
+        return {
+            name.removeprefix("max_"): getattr(self, name)
+            for name in type(self).model_fields
+            if name.startswith("max_")
+        }
+
+
+def _is_plain(part: str) -> bool:
+    return part.isascii() and all(letter.isalnum() or letter in "-_.~" for letter in part)
