@@ -28,6 +28,7 @@ EXACT_UP_TO = 5_000
 _UPDATE_BLOCK = 65_536
 # An evaluation goes in chunks of about this many multiplications, so that nothing waits long for it.
 _CHUNK_PRODUCTS = 20_000_000
+_MOST_FORWARD_PASSES = 8
 
 
 class SnapshotError(ValueError):
@@ -55,6 +56,7 @@ class Trainer:
         self._scratch: Array = np.empty(min(_UPDATE_BLOCK, self.parameters.size), self.dtype)
         self._keeps_running_mean = len(self._feed) > EXACT_UP_TO
         self._running = [0.0, 0, 0]  # Loss and correct answers summed over the epoch's examples, and their number.
+        self._forward_passes: dict[int, ForwardPass] = {}
         self._configure(spec)
 
     # What changes with the training part of the spec, and can change at any step boundary.
@@ -92,6 +94,7 @@ class Trainer:
         """Make `steps` updates, each with the next batch."""
         with np.errstate(all="ignore"):  # A run that diverges is a result, told by `is_finite`.
             while steps > 0:
+                self._begin_epoch_if_due()
                 batches = self._feed.deal(steps)
                 for x, t in batches:
                     self._update(x, t)
@@ -104,6 +107,7 @@ class Trainer:
         """Make `count` updates, each with the next example alone."""
         with np.errstate(all="ignore"):
             for _ in range(count):
+                self._begin_epoch_if_due()
                 self._update(*self._feed.deal_one_example())
                 self.step += 1
                 if self._feed.cursor == 0:
@@ -132,9 +136,11 @@ class Trainer:
             add_gradient(parameters, is_weight[start : start + gradient.size], gradient, scratch)
             start += gradient.size
 
-    def _add_to_running_mean(self, outputs: Array, t: Array) -> None:
-        if self.is_epoch_start:
+    def _begin_epoch_if_due(self) -> None:
+        if self._feed.cursor == 0:
             self._running = [0.0, 0, 0]
+
+    def _add_to_running_mean(self, outputs: Array, t: Array) -> None:
         self._running[0] += self._loss.total(outputs, t)
         self._running[1] += correct(outputs, t, self._threshold)
         self._running[2] += t.shape[1]
@@ -154,6 +160,19 @@ class Trainer:
     def batches_left(self) -> int:
         """How many updates are left in this epoch; a whole epoch's between epochs."""
         return self._feed.batches_left
+
+    @property
+    def nominal_epoch_s(self) -> float:
+        """How long an epoch takes on a nominal machine: 20 billion operations a second, 10 µs an update.
+
+        Where points lie depends on this and not on a clock, so that the same run gives the same points everywhere.
+        """
+        return 6 * self.parameters.size * len(self._feed) / 20e9 + self.batches_per_epoch * 10e-6
+
+    @property
+    def keeps_running_mean(self) -> bool:
+        """Whether the training figures are the running mean over the epoch, there being too many examples."""
+        return self._keeps_running_mean
 
     @property
     def examples_seen(self) -> int:
@@ -222,17 +241,19 @@ class Trainer:
         for start in range(0, len(examples), chunk):
             stop = min(start + chunk, len(examples))
             with np.errstate(all="ignore"):
-                outputs = self._evaluator(stop - start)(examples.rows.between(start, stop).T)
+                outputs = self.forward_pass(stop - start)(examples.rows.between(start, stop).T)
                 t = examples.targets[start:stop].T
                 total += self._loss.total(outputs, t)
                 right += correct(outputs, t, self._threshold)
             yield {} if stop < len(examples) else self._figures(part, total, right, len(examples))
 
-    def _evaluator(self, size: int) -> ForwardPass:
-        evaluators: dict[int, ForwardPass] = self.__dict__.setdefault("_evaluators", {})
-        if size not in evaluators:
-            evaluators[size] = ForwardPass(self.network, size)
-        return evaluators[size]
+    def forward_pass(self, size: int) -> ForwardPass:
+        """Return a forward pass for batches of a size, its buffers kept for the next time."""
+        if size not in self._forward_passes:
+            if len(self._forward_passes) == _MOST_FORWARD_PASSES:
+                self._forward_passes.pop(next(iter(self._forward_passes)))
+            self._forward_passes[size] = ForwardPass(self.network, size)
+        return self._forward_passes[size]
 
     def _figures(self, part: str, loss: float, right: int, count: int) -> dict[str, float]:
         prefix = "" if part == "train" else f"{part}_"

@@ -28,6 +28,12 @@ _CHECKSUMS = {
     "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
     "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 }
+_BYTES = {
+    "train-images-idx3-ubyte": 16 + 60_000 * 784,
+    "train-labels-idx1-ubyte": 8 + 60_000,
+    "t10k-images-idx3-ubyte": 16 + 10_000 * 784,
+    "t10k-labels-idx1-ubyte": 8 + 10_000,
+}
 _HEADER_BYTES = {"idx3": 16, "idx1": 8}
 
 
@@ -71,12 +77,23 @@ def load(name: str) -> Array:
     return flat.reshape(-1, 784) if header == _HEADER_BYTES["idx3"] else flat
 
 
+def prepare() -> None:
+    """Unpack and verify all four files, so that loading them later takes no time; a damaged one is replaced."""
+    for name, checksum in _CHECKSUMS.items():
+        path = _cache() / name
+        if not path.exists() or _checksum(path.read_bytes()) != checksum:
+            _unpack(name, path)
+
+
 def _unpacked(name: str) -> Path:
-    """Return the path of the decompressed file, made and verified first where it is missing or damaged."""
+    """Return the path of the decompressed file, made and verified first where it is missing or cut short."""
     path = _cache() / name
-    if path in _verified or (path.exists() and _checksum(path.read_bytes()) == _CHECKSUMS[name]):
-        _verified.add(path)
-        return path
+    if not path.exists() or path.stat().st_size != _BYTES[name]:
+        _unpack(name, path)
+    return path
+
+
+def _unpack(name: str, path: Path) -> None:
     content = gzip.decompress((_PACKED / f"{name}.gz").read_bytes())
     if _checksum(content) != _CHECKSUMS[name]:
         raise ValueError(f"{name}.gz in {_PACKED} is damaged: its checksum is wrong; install the package again.")
@@ -90,11 +107,6 @@ def _unpacked(name: str) -> Path:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    _verified.add(path)
-    return path
-
-
-_verified: set[Path] = set()
 
 
 def _checksum(content: bytes) -> str:
