@@ -1,6 +1,6 @@
 """JSON from outside: parsed strictly, so that what comes after never meets NaN, infinities or endless nesting."""
 
-import math
+from math import isfinite
 from typing import Any
 
 from pydantic_core import from_json
@@ -18,8 +18,8 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
     except ValueError as error:
         raise Problem(400, "malformed_json", "Not valid JSON", f"The text is not valid JSON: {error}.") from None
     errors = [
-        field_error(path or "body", code, f"{path or 'body'} is {number}; {remedy}", number)
-        for path, code, number, remedy in _bad_numbers(value)
+        field_error(field, code, f"{field} is {number}; {remedy}", number)
+        for field, code, number, remedy in _bad_numbers(value)
     ]
     if errors:
         detail = "; ".join(error["message"] for error in errors[:5])
@@ -36,18 +36,23 @@ _KINDS = {list: "an array", str: "a text", bool: "a truth value", type(None): "n
 def _bad_numbers(value: Any) -> list[tuple[str, str, str, str]]:
     """Return path, code, printed value and remedy of each number that no field could take."""
     found: list[tuple[str, str, str, str]] = []
-    # A stack instead of recursion: from_json has bounded the depth, not the size.
-    waiting: list[tuple[tuple[int | str, ...], Any]] = [((), value)]
+    # A stack instead of recursion, of containers alone: a body may hold half a million numbers.
+    waiting: list[tuple[tuple[int | str, ...], Any]] = [((), {"": value})]
     while waiting:
-        path, item = waiting.pop()
-        if isinstance(item, float):
-            if not math.isfinite(item):
-                found.append((field_path(path), "not_finite", str(item), "it must be a finite number."))
-        elif isinstance(item, int):
-            if abs(item) >= _MAX_INTEGER:
-                found.append((field_path(path), "too_large", f"{str(item)[:20]}…", "it must be below 2^64."))
-        elif isinstance(item, list):
-            waiting.extend(((*path, index), entry) for index, entry in enumerate(item))
-        elif isinstance(item, dict):
-            waiting.extend(((*path, key), entry) for key, entry in item.items())
-    return found[::-1]
+        path, container = waiting.pop()
+        entries = container.items() if isinstance(container, dict) else enumerate(container)
+        for key, entry in entries:
+            kind = type(entry)
+            if kind is float:
+                if not isfinite(entry):
+                    found.append((_field(path, key), "not_finite", str(entry), "it must be a finite number."))
+            elif kind is int:
+                if not -_MAX_INTEGER < entry < _MAX_INTEGER:
+                    found.append((_field(path, key), "too_large", f"{str(entry)[:20]}…", "it must be below 2^64."))
+            elif kind is list or kind is dict:
+                waiting.append(((*path, key), entry))
+    return found
+
+
+def _field(path: tuple[int | str, ...], key: int | str) -> str:
+    return field_path((*path, key)[1:]) or "body"

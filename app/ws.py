@@ -19,6 +19,9 @@ logger = logging.getLogger("nn_playground")
 
 router = APIRouter(prefix="/sessions/{session_id}")
 
+# So many characters take about as long to read as a message itself does to be carried out.
+_LONG_MESSAGE = 16_384
+
 UNAUTHORIZED = 4401
 SESSION_GONE = 4404
 
@@ -118,7 +121,7 @@ class _Connection:
     async def _read_commands(self, stream: Stream) -> None:
         while True:
             message = await self._receive()
-            await self._pace.wait()
+            await self._pace.wait(1.0 + len(message.get("text") or "") / _LONG_MESSAGE)
             answer = await _answer(stream, message)
             if answer is not None:
                 await self._send(json.dumps(answer, allow_nan=False))
@@ -186,10 +189,10 @@ class _Pace:
         self._credit = self._rate
         self._last_s = asyncio.get_running_loop().time()
 
-    async def wait(self) -> None:
-        """Return when one more message may be read; meanwhile the sender's own buffers fill."""
+    async def wait(self, cost: float) -> None:
+        """Return when a message that counts as `cost` may be read; meanwhile the sender's own buffers fill."""
         now_s = asyncio.get_running_loop().time()
-        self._credit = min(self._rate, self._credit + (now_s - self._last_s) * self._rate) - 1.0
+        self._credit = min(self._rate, self._credit + (now_s - self._last_s) * self._rate) - cost
         self._last_s = now_s
         if self._credit < 0:
             await asyncio.sleep(-self._credit / self._rate)

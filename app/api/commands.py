@@ -1,16 +1,20 @@
 """Commands to a session, one a request; the stream takes the same ones."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from app.api.access import Writer
-from app.api.content import answer, read_json
+from app.api.content import JSON, answer, read_json
 from app.api.schemas import CommandDone
-from app.messages import parse_command
+from app.errors import Problem
+from app.messages import Command, parse_command
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
+
+# What only says how a stream is to be drawn has no place here.
+_SCHEMAS = [kind.model_json_schema() for kind in get_args(Command) if kind.changes_state]
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Seconds to wait for the work to be done.")]
 
@@ -21,8 +25,13 @@ Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Sec
     summary="Send a command",
     response_class=JSONResponse,
     responses={200: {"model": CommandDone}},
+    openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": {"oneOf": _SCHEMAS}}}}},
 )
 async def send_command(request: Request, access: Writer, wait: Wait = 0.0) -> Response:
     """Carry out a command; the answer comes when its work is done or `wait` seconds have passed."""
-    done = await access.session.command(parse_command(await read_json(request)))
+    command = parse_command(await read_json(request))
+    if not command.changes_state:
+        message = f"type is {command.type}, which belongs to a stream; connect to /stream for it."
+        raise Problem.field("type", "unknown_name", message, command.type)
+    done = await access.session.command(command)
     return answer({**done, **await access.session.wait(wait)})

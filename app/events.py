@@ -1,0 +1,116 @@
+"""The shapes of what a stream tells, for the documentation: events come ready-made from the workers."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.api.schemas import FieldAtFault, Metrics, Point, SessionDocument, State
+
+
+class Event(BaseModel):
+    """A JSON text from the server; what is listed here stays, more may come."""
+
+
+class View(BaseModel):
+    """Which pictures a stream gets."""
+
+    resolution: int = Field(description="Rows and columns of the boundary.")
+    unit_resolution: int = Field(description="Rows and columns of the map of a unit.")
+    fps: float = Field(description="Frames a second at most; 0: none.")
+    arrays: list[str]
+
+
+class Welcome(SessionDocument, Event):
+    """The first event: the session as it is, and what was missed."""
+
+    type: Literal["welcome"]
+    role: Literal["owner", "viewer"]
+    view: View
+    points: list[Point] = Field(description="The points after the hello's `last_point`.")
+
+
+class StateChanged(Event):
+    """The state has changed."""
+
+    type: Literal["state"]
+    state: State
+    step: int
+    epoch: float
+    run: int
+    speed: float | None
+    metrics: Metrics
+    spec: dict[str, Any] | None = Field(None, description="The spec, if it changed without a rebuild.")
+
+
+class Points(Event):
+    """New points of the curves, in order; none is lost, none comes twice."""
+
+    type: Literal["points"]
+    points: list[Point]
+
+
+class Thinned(Event):
+    """Points were dropped: of the current run only those stay whose epoch is a multiple of `stride`."""
+
+    type: Literal["thinned"]
+    stride: int
+    kept: int
+
+
+class Rebuilt(SessionDocument, Event):
+    """The network was built anew, at step 0 of a new run; `data_version` tells whether to fetch the data again."""
+
+    type: Literal["rebuilt"]
+    adjusted: list[dict[str, Any]]
+
+
+class Diverged(Event):
+    """A number is no longer finite; the run has stopped."""
+
+    type: Literal["diverged"]
+    step: int
+    epoch: float
+    run: int
+    metrics: Metrics
+
+
+class Done(Event):
+    """The run has reached the epochs or steps that it was to stop after."""
+
+    type: Literal["done"]
+    step: int
+    epoch: float
+    run: int
+    metrics: Metrics
+
+
+class Ack(Event):
+    """A command was carried out; `configure` answers `spec`, `rebuilt` and `adjusted` as well."""
+
+    type: Literal["ack"]
+    id: int | str | None = Field(None, description="The command's own `id`.")
+
+
+class Error(Event):
+    """A command was refused, or a message not understood; the stream goes on."""
+
+    type: Literal["error"]
+    id: int | str | None = Field(None, description="The command's own `id`.")
+    status: int
+    code: str
+    title: str
+    detail: str = ""
+    errors: list[FieldAtFault] = []
+
+
+EVENTS: tuple[type[Event], ...] = (
+    Welcome,
+    StateChanged,
+    Points,
+    Thinned,
+    Rebuilt,
+    Diverged,
+    Done,
+    Ack,
+    Error,
+)
