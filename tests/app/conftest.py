@@ -1,0 +1,215 @@
+"""A real server on a real socket, with its networks in a thread so that it starts at once."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from websockets.sync.client import ClientConnection, connect
+
+from app.main import create_app
+from app.settings import Settings
+
+SMALL_SPEC = {"data": {"dataset": {"name": "xor", "samples": 40}}, "network": {"layers": [{"units": 2}]}}
+
+
+class Stream:
+    """A client's end of a stream, which keeps what comes until somebody asks for it."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.events: list[dict[str, Any]] = []
+        self.frames: list[bytes] = []
+        self._ids = itertools.count(1)
+
+    def hello(self, token: str, last_point: int = 0) -> dict[str, Any]:
+        """Say hello and return the welcome."""
+        self.send(type="hello", token=token, last_point=last_point)
+        return self.next("welcome")
+
+    def send(self, **message: Any) -> None:
+        self.socket.send(json.dumps(message))
+
+    def command(self, **message: Any) -> dict[str, Any]:
+        """Send a command with an id of its own and return what answers it."""
+        identifier = next(self._ids)
+        self.send(**message, id=identifier)
+        return self._next(lambda event: event.get("id") == identifier)
+
+    def next(self, kind: str) -> dict[str, Any]:
+        """Return the first event of a type that nobody has taken yet."""
+        return self._next(lambda event: event["type"] == kind)
+
+    def next_frame(self) -> bytes:
+        """Return the next frame and say that it was seen."""
+        while not self.frames:
+            self._receive()
+        frame = self.frames.pop(0)
+        length = int.from_bytes(frame[:4], "little")
+        self.send(type="seen", seq=json.loads(frame[4 : 4 + length])["seq"])
+        return frame
+
+    def close_code(self) -> int:
+        """Read to the end and return the code with which the server closed."""
+        for _ in self.socket:
+            pass
+        code = self.socket.close_code
+        assert code is not None
+        return code
+
+    def _next(self, is_wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        while True:
+            for index, event in enumerate(self.events):
+                if is_wanted(event):
+                    return self.events.pop(index)
+            self._receive()
+
+    def _receive(self) -> None:
+        message = self.socket.recv(timeout=20)
+        if isinstance(message, str):
+            self.events.append(json.loads(message))
+        else:
+            self.frames.append(message)
+
+
+@dataclass
+class Session:
+    """A session on a server, and requests with its owner's token."""
+
+    server: Server
+    created: dict[str, Any]
+    id: str = field(init=False)
+    token: str = field(init=False)
+    viewer_token: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id, self.token, self.viewer_token = (self.created[key] for key in ("id", "token", "viewer_token"))
+
+    def request(self, method: str, path: str = "", *, token: str | None = None, **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token or self.token}", **options.pop("headers", {})}
+        return self.server.http.request(method, f"/api/v1/sessions/{self.id}{path}", headers=headers, **options)
+
+    def get(self, path: str = "", **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("POST", path, **options)
+
+    def command(self, *, wait: float = 20, **command: Any) -> dict[str, Any]:
+        """Send a command, wait for its work to be done, and return the answer."""
+        response = self.post("/commands", params={"wait": wait}, json=command)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    @contextmanager
+    def stream(self, **options: Any) -> Iterator[Stream]:
+        """A stream that has not said hello."""
+        with self.server.connect(f"/api/v1/sessions/{self.id}/stream", **options) as stream:
+            yield stream
+
+    @contextmanager
+    def open_stream(self, *, token: str | None = None) -> Iterator[Stream]:
+        """A stream that has been welcomed."""
+        with self.stream() as stream:
+            stream.hello(token or self.token)
+            yield stream
+
+
+@dataclass
+class Server:
+    """A server on 127.0.0.1; `http` asks it, under its base path."""
+
+    port: int
+    base_path: str
+    http: httpx.Client
+
+    def create(self, spec: dict[str, Any] | None = None) -> Session:
+        response = self.http.post("/api/v1/sessions", json={"spec": spec or SMALL_SPEC})
+        assert response.status_code == 201, response.text
+        return Session(self, response.json())
+
+    @contextmanager
+    def connect(self, path: str, **options: Any) -> Iterator[Stream]:
+        url = f"ws://127.0.0.1:{self.port}{self.base_path}{path}"
+        with connect(url, compression=None, max_size=None, **options) as socket:
+            yield Stream(socket)
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Server]:
+    """Serve in a thread until the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        create_app(settings),
+        http="h11",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=settings.max_message_bytes,
+        lifespan="on",
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    server = _ThreadedServer(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        assert server.has_started.wait(60) and server.started, "The server did not start."
+        port = listener.getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}{settings.base_path}", timeout=30) as http:
+            yield Server(port, settings.base_path, http)
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        listener.close()
+
+
+class _ThreadedServer(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.has_started = threading.Event()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            self.has_started.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.has_started.set()
+
+
+def settings_for_tests(data_dir: Path, **changes: Any) -> Settings:
+    return Settings(placement="thread", data_dir=data_dir, **changes)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that make their own sessions."""
+    with serving(settings_for_tests(tmp_path_factory.mktemp("data"), max_sessions=10_000)) as running:
+        yield running
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """A function that starts a server with settings of the test's own."""
+    with ExitStack() as stack:
+        yield lambda **changes: stack.enter_context(serving(settings_for_tests(tmp_path, **changes)))
+
+
+@pytest.fixture
+def session(server: Server) -> Iterator[Session]:
+    """A small XOR session, deleted afterwards."""
+    session = server.create()
+    yield session
+    session.request("DELETE")
