@@ -1,0 +1,210 @@
+"""The command line as people and scripts use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app import __version__
+from engine.presets import PRESETS
+from tests.conftest import ROOT, StartServer
+
+
+def run(*words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "app", *words],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def train(*words: str, stdin: str = "") -> dict[str, Any]:
+    result = run("train", *words, "--json", stdin=stdin)
+    assert result.returncode == 0, result.stderr
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+def test_it_tells_its_version() -> None:
+    assert run("--version").stdout == f"nn-playground {__version__}\n"
+
+
+def test_train_prints_one_json_object_and_nothing_else() -> None:
+    document = train("--preset", "xor-2-2-1", "--epochs", "2")
+
+    assert document["parameters"] == 9
+    assert set(document) >= {"spec", "parameters", "epochs", "test_loss", "test_accuracy", "blas", "seed"}
+    assert [epoch["epoch"] for epoch in document["epochs"]] == [1, 2]
+    assert set(document["epochs"][0]) == {"epoch", "seconds", "loss", "accuracy", "test_loss", "test_accuracy"}
+    assert document["test_loss"] == document["epochs"][-1]["test_loss"]
+    assert "1 thread" in document["blas"]
+
+
+def test_seed_sets_all_three_seeds() -> None:
+    document = train("--preset", "xor-2-2-1", "--epochs", "1", "--seed", "5")
+
+    spec = document["spec"]
+    assert [spec["data"]["seed"], spec["network"]["seed"], spec["training"]["seed"], document["seed"]] == [5, 5, 5, 5]
+
+
+def test_the_same_seed_gives_the_same_numbers() -> None:
+    runs = [train("--preset", "xor-2-2-4-1", "--epochs", "5", "--seed", "3") for _ in range(2)]
+
+    for document in runs:
+        for epoch in document["epochs"]:
+            del epoch["seconds"]
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name != "keras-mnist"])
+def test_a_preset_trains_for_its_own_number_of_epochs(preset: str) -> None:
+    assert len(train("--preset", preset)["epochs"]) == PRESETS[preset].epochs
+
+
+def test_a_spec_is_read_from_a_file_or_from_standard_input(tmp_path: Path) -> None:
+    text = json.dumps({"network": {"layers": [{"units": 3}]}, "data": {"split": {"validation": 0.2, "test": 0.3}}})
+    (tmp_path / "spec.json").write_text(text)
+
+    from_file = train(str(tmp_path / "spec.json"), "--epochs", "1")
+    from_stdin = train("-", "--epochs", "1", stdin=text)
+
+    assert from_file["spec"] == from_stdin["spec"]
+    assert from_file["parameters"] == 13
+    assert "validation_accuracy" in from_file["epochs"][0]
+
+
+def test_without_json_there_is_a_table_and_the_progress_bar_is_kept_apart() -> None:
+    result = run("train", "--preset", "xor-2-2-1", "--epochs", "40")
+
+    assert "test accuracy" in result.stdout
+    assert "9 parameters" in result.stdout
+    assert len(result.stdout.splitlines()) < 20
+    assert "epoch 40 of 40" in result.stderr
+
+
+def test_a_run_that_diverges_is_a_result() -> None:
+    spec = {"data": {"dataset": "xor"}, "training": {"optimizer": {"name": "sgd", "learning_rate": 100}}}
+    spec["network"] = {"layers": [{"units": 8, "activation": "relu"}] * 4, "output_activation": "linear"}
+
+    document = train("-", "--epochs", "50", stdin=json.dumps(spec))
+
+    assert document["diverged"] is True
+    assert len(document["epochs"]) < 50
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ('{"network": {"layers": [{"units": 0}]}}', "network.layers[0].units is 0; it must be at least 1"),
+        ('{"training": {"optimizer": "adaam"}}', "adaam"),
+        ('{"trainning": {}}', "trainning is not a known field"),
+        ('{"data": {"dataset": {"name": "xor", "noise": NaN}}}', "noise"),
+        ("[]", "object"),
+        ("{", "not valid JSON"),
+    ],
+)
+def test_a_bad_spec_is_refused_with_the_field_at_fault(spec: str, message: str) -> None:
+    result = run("train", "-", "--json", stdin=spec)
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_every_field_at_fault_has_a_line() -> None:
+    result = run("train", "-", stdin='{"network": {"layers": [{"units": 0}]}, "training": {"batch_size": 0}}')
+
+    assert len(result.stderr.strip().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("no-such-file.json",), ("--preset", "no-such-preset"), (), ("spec.json", "--preset", "xor-2-2-1")]
+)
+def test_train_says_in_a_line_what_is_wrong_with_its_arguments(words: tuple[str, ...]) -> None:
+    result = run("train", *words)
+
+    assert result.returncode == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_taken_port_is_told_in_one_line_with_the_remedy() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        result = run("--no-browser", "--port", str(port))
+
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.strip().splitlines() == [result.stderr.strip()]
+    assert f"Port {port} is taken" in result.stderr
+    assert "--port" in result.stderr
+
+
+def test_a_foreign_address_is_told_in_one_line() -> None:
+    result = run("serve", "--no-browser", "--host", "192.0.2.1", "--port", "0")
+
+    assert result.returncode == 1
+    assert "192.0.2.1 is not an address of this machine" in result.stderr
+
+
+def test_a_bad_setting_is_told_in_one_line() -> None:
+    result = run("serve", "--no-browser", PLAYGROUND_PORT="70000")
+
+    assert result.returncode == 2
+    assert "port is 70000; it must be at most 65535" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_server_says_once_where_it_answers(start_server: StartServer) -> None:
+    server = start_server("--base-path", "/play", "--workers", "1")
+
+    assert server.url.startswith("http://127.0.0.1:")
+    assert server.url.endswith("/play")
+    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert server.stop() == 0
+    assert server.process.stdout is not None
+    assert server.process.stdout.read() == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_server_and_its_workers(start_server: StartServer, number: signal.Signals) -> None:
+    import psutil
+
+    server = start_server("--workers", "2")
+    children = psutil.Process(server.process.pid).children(recursive=True)
+
+    server.process.send_signal(number)
+
+    assert server.process.wait(timeout=15) == 0
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+def test_workers_do_not_outlive_a_server_that_is_killed(start_server: StartServer) -> None:
+    import psutil
+
+    server = start_server("--workers", "2")
+    children = psutil.Process(server.process.pid).children(recursive=True)
+
+    server.process.kill()
+
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert alive == []
