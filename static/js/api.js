@@ -1,0 +1,88 @@
+import { Problem } from "./problems.js";
+
+/** @import { CatalogueDocument, Credentials, Description, Point, Previews, Spec } from "./types.js" */
+
+/** The REST calls that the page makes. `base` is the path prefix that the server runs under. */
+export class Api {
+  #base;
+
+  /** @param {string} base */
+  constructor(base) {
+    this.#base = `${base}/api/v1`;
+  }
+
+  /** @returns {Promise<CatalogueDocument>} */
+  catalogue() {
+    return this.#request("/catalog");
+  }
+
+  /** @returns {Promise<Previews>} */
+  previews() {
+    return this.#request("/catalog/previews");
+  }
+
+  /**
+   * @param {Spec} spec
+   * @returns {Promise<Description & { token: string, viewer_token: string }>}
+   */
+  createSession(spec) {
+    return this.#request("/sessions", { method: "POST", body: { spec } });
+  }
+
+  /**
+   * @param {Credentials} credentials
+   * @returns {Promise<Point[]>}
+   */
+  async history({ id, token }) {
+    const answer = await this.#request(`/sessions/${encodeURIComponent(id)}/history`, { token });
+    return answer.points;
+  }
+
+  /**
+   * @param {Credentials} credentials
+   * @param {"train" | "validation" | "test"} split
+   * @param {number} limit
+   * @returns {Promise<{ inputs: number[][], targets: number[] }>}
+   */
+  data({ id, token }, split, limit) {
+    return this.#request(`/sessions/${encodeURIComponent(id)}/data?split=${split}&limit=${limit}`, { token });
+  }
+
+  /** @param {string} id */
+  streamUrl(id) {
+    const url = new URL(`${this.#base}/sessions/${encodeURIComponent(id)}/stream`, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+  }
+
+  /**
+   * @param {string} path
+   * @param {{ method?: string, body?: any, token?: string }} [options]
+   * @returns {Promise<any>}
+   */
+  async #request(path, { method = "GET", body, token } = {}) {
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+    let response;
+    try {
+      response = await fetch(this.#base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    } catch {
+      throw new Problem({ code: "unreachable" });
+    }
+    if (response.ok) return response.json();
+    throw new Problem(await problemDocument(response));
+  }
+}
+
+/** @param {Response} response */
+async function problemDocument(response) {
+  try {
+    const document = await response.json();
+    if (typeof document.code === "string") return { status: response.status, ...document };
+  } catch {
+    // Not JSON: a proxy answered in the server's place.
+  }
+  return { status: response.status, code: "unexpected_answer", title: `${response.status} ${response.statusText}` };
+}

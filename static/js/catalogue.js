@@ -1,0 +1,86 @@
+/** @import { CatalogueDocument, Chosen, Component, Field, Preset, Spec } from "./types.js" */
+
+/** What the server offers: components, bounds, defaults, presets and limits. The page knows none of them by name. */
+export class Catalogue {
+  #document;
+
+  /** @param {CatalogueDocument} document */
+  constructor(document) {
+    this.#document = document;
+    this.defaults = document.defaults;
+    this.limits = document.limits;
+  }
+
+  /**
+   * @param {string} kind
+   * @returns {Component[]}
+   */
+  all(kind) {
+    return this.#document.components[kind] ?? [];
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} name
+   * @returns {Component | undefined}
+   */
+  find(kind, name) {
+    return this.all(kind).find((component) => component.name === name);
+  }
+
+  /** Data sets whose examples are points on the plane: those that this page can draw. */
+  get planeDatasets() {
+    return this.all("dataset").filter((dataset) => dataset.inputs === 2);
+  }
+
+  /** Presets that this page can draw. @returns {Preset[]} */
+  get planePresets() {
+    return this.#document.presets.filter((preset) => this.isOnPlane(preset.spec));
+  }
+
+  /** @param {Spec} spec */
+  isOnPlane(spec) {
+    return this.find("dataset", spec.data.dataset.name)?.inputs === 2;
+  }
+
+  /**
+   * Losses that suit the task of the spec's data set.
+   *
+   * @param {Spec} spec
+   */
+  lossesFor(spec) {
+    const task = this.find("dataset", spec.data.dataset.name)?.task;
+    return this.all("loss").filter(({ tasks }) => tasks === undefined || task === undefined || tasks.includes(task));
+  }
+
+  /**
+   * Activations that a layer of so many units can have.
+   *
+   * @param {number} units
+   */
+  activationsFor(units) {
+    return this.all("activation").filter(({ layerwise }) => !layerwise || units > 1);
+  }
+
+  /**
+   * The field of a spec's own member, such as `training.batch_size`.
+   *
+   * @param {string} path
+   * @returns {Field}
+   */
+  field(path) {
+    return this.#document.fields[path] ?? { type: "number" };
+  }
+
+  /**
+   * A spec's component with its description: what it is called, and its fields with their values.
+   *
+   * @param {string} kind
+   * @param {Chosen} chosen
+   */
+  describe(kind, chosen) {
+    const component = this.find(kind, chosen.name);
+    const fields = Object.entries(component?.fields ?? {}).map(([name, field]) => ({ name, field, value: chosen[name] ?? field.default }));
+    return { component, fields };
+  }
+}

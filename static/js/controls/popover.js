@@ -1,0 +1,45 @@
+import { useCallback, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { useUniqueId } from "./unique-id.js";
+
+/** @import { ComponentChildren } from "preact" */
+
+/** Room left to the window's edges. */
+const MARGIN_PX = 8;
+
+/**
+ * A button that opens a panel: the browser's own popover, so that Escape, a click outside and the way of the focus are
+ * right. Only its place is ours; on a phone CSS puts it at the bottom.
+ *
+ * @param {{ label: ComponentChildren, title?: string, buttonClass?: string, panelLabel: string, disabled?: boolean, children: () => ComponentChildren }} props
+ */
+export function Popover({ label, title, buttonClass = "button", panelLabel, disabled, children }) {
+  const id = useUniqueId();
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const [isOpen, setOpen] = useState(false);
+
+  const onToggle = useCallback((/** @type {any} */ event) => {
+    const isNowOpen = event.newState === "open";
+    setOpen(isNowOpen);
+    if (isNowOpen) requestAnimationFrame(() => place(event.target, /** @type {HTMLElement} */ (button.current)));
+  }, []);
+
+  return html`<button class=${buttonClass} type="button" ref=${button} popovertarget=${id} title=${title} disabled=${disabled}>${label}</button>
+    <div class="popover" id=${id} popover="auto" role="dialog" aria-label=${panelLabel} onToggle=${onToggle}>${isOpen && children()}</div>`;
+}
+
+/**
+ * Put a panel below its button, or above where there is no room, within the window.
+ *
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} anchor
+ */
+function place(panel, anchor) {
+  const at = anchor.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const left = Math.max(MARGIN_PX, Math.min(at.left, innerWidth - width - MARGIN_PX));
+  const fitsBelow = at.bottom + height + MARGIN_PX <= innerHeight;
+  const top = fitsBelow ? at.bottom + 6 : Math.max(MARGIN_PX, at.top - height - 6);
+  panel.style.setProperty("--left", `${left}px`);
+  panel.style.setProperty("--top", `${top}px`);
+}

@@ -1,0 +1,78 @@
+/** @import { Credentials, Spec } from "./types.js" */
+
+/**
+ * Return the session that an address names after `#`, or null. Only `#session=ID&token=…` is one.
+ *
+ * @param {string} fragment
+ * @returns {Credentials | null}
+ */
+export function parseFragment(fragment) {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
+  const id = parameters.get("session");
+  const token = parameters.get("token");
+  return id && token ? { id, token } : null;
+}
+
+/**
+ * Return the address that opens a session elsewhere. The token stands after `#`, so that it never reaches a log.
+ *
+ * @param {string} page  the page's address without fragment
+ * @param {Credentials} credentials
+ */
+export function sessionLink(page, { id, token }) {
+  return `${page}#${new URLSearchParams({ session: id, token })}`;
+}
+
+/**
+ * What this tab remembers across reloads: the session that it shows, its viewer's token where it is known, and the last
+ * settings, from which a new session is made when the server has forgotten the old one.
+ *
+ * @typedef {Credentials & { viewerToken?: string }} Remembered
+ */
+export class TabMemory {
+  #storage;
+
+  /** @param {Pick<Storage, "getItem" | "setItem">} storage */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /** @returns {Remembered | null} */
+  get session() {
+    return this.#read("session");
+  }
+
+  set session(value) {
+    this.#write("session", value);
+  }
+
+  /** @returns {Spec | null} */
+  get spec() {
+    return this.#read("spec");
+  }
+
+  set spec(value) {
+    this.#write("spec", value);
+  }
+
+  /** @param {string} key */
+  #read(key) {
+    try {
+      return JSON.parse(this.#storage.getItem(key) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {any} value
+   */
+  #write(key, value) {
+    try {
+      this.#storage.setItem(key, JSON.stringify(value));
+    } catch {
+      // Storage is full or forbidden: the page works, only a reload starts anew.
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import uPlot from "uplot";
+
+/** @import { Colours } from "./colours.js" */
+
+/**
+ * One curve of a chart.
+ *
+ * @typedef {object} Curve
+ * @property {string} metric  the point's member
+ * @property {string} label
+ * @property {"solid" | "dashed" | "dotted"} line
+ */
+
+/** @type {Record<Curve["line"], number[] | undefined>} */
+const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
+
+/**
+ * @typedef {object} ChartOptions
+ * @property {Curve[]} curves
+ * @property {number} height
+ * @property {(value: number) => string} format  of values on the axis
+ * @property {(epoch: number) => string} formatEpoch
+ * @property {[number, number] | null} bounds  of the vertical axis; null: from zero to the largest value
+ * @property {() => number[]} changes  epochs at which the settings were changed
+ */
+
+/**
+ * Make a chart of metrics over epochs inside `parent`.
+ *
+ * @param {HTMLElement} parent
+ * @param {Colours} colours
+ * @param {ChartOptions} options
+ */
+export function createChart(parent, { css }, { curves, height, format, formatEpoch, bounds, changes }) {
+  const font = `12px ${getComputedStyle(parent).fontFamily}`;
+  const axis = { stroke: css.inkSoft, font, ticks: { show: false }, grid: { stroke: css.line, width: 1 } };
+  return new uPlot(
+    {
+      width: Math.max(120, parent.clientWidth),
+      height,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+      scales: {
+        x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
+        y: { range: (_, low, high) => bounds ?? [Math.min(0, low ?? 0), niceCeiling(high ?? 1)] },
+      },
+      axes: [
+        { ...axis, size: 24, gap: 4, space: 64, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")) },
+        { ...axis, size: 44, gap: 6, space: 26, values: (_, ticks) => ticks.map(format) },
+      ],
+      series: [
+        {},
+        ...curves.map(({ label, line }) => ({
+          label,
+          stroke: line === "solid" ? css.ink : css.inkSoft,
+          width: line === "solid" ? 2 : 1.5,
+          dash: DASHES[line],
+          points: { show: false },
+        })),
+      ],
+      hooks: {
+        drawAxes: [
+          (plot) => {
+            const { ctx, bbox } = plot;
+            ctx.save();
+            ctx.strokeStyle = css.inkFaint;
+            ctx.lineWidth = 1;
+            ctx.setLineDash([2, 3]);
+            for (const epoch of changes()) {
+              const x = Math.round(plot.valToPos(epoch, "x", true)) + 0.5;
+              ctx.beginPath();
+              ctx.moveTo(x, bbox.top);
+              ctx.lineTo(x, bbox.top + bbox.height);
+              ctx.stroke();
+            }
+            ctx.restore();
+          },
+        ],
+      },
+    },
+    [[], ...curves.map(() => [])],
+    parent,
+  );
+}
+
+/**
+ * Return the next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, so that the axis does not move at every point.
+ *
+ * @param {number} value
+ */
+export function niceCeiling(value) {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999999);
+  return (factor ?? 10) * power;
+}

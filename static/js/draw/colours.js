@@ -1,0 +1,57 @@
+import { themeVersion } from "../theme.js";
+import { buildRamp } from "./ramp.js";
+
+/** @typedef {[number, number, number]} Rgb */
+
+/**
+ * The theme's colours as numbers, for canvases.
+ *
+ * @typedef {object} Colours
+ * @property {Uint32Array} ramp  256 colours from the negative to the positive end
+ * @property {Record<"ink" | "inkSoft" | "inkFaint" | "line" | "card" | "cold" | "warm", string>} css
+ */
+
+const RAMP = ["--cold", "--cold-soft", "--mid", "--warm-soft", "--warm"];
+
+/** @type {{ version: number, colours: Colours } | null} */
+let known = null;
+
+/** Return the colours of the present theme. Read inside an effect, it runs again when the theme changes. */
+export function themeColours() {
+  const version = themeVersion.value;
+  if (known?.version !== version) known = { version, colours: readColours() };
+  return known.colours;
+}
+
+/** @returns {Colours} */
+function readColours() {
+  // A token may be `light-dark(…)`; only the computed colour of an element says which of the two holds.
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  /** @param {string} token */
+  const read = (token) => {
+    probe.style.color = `var(${token})`;
+    return getComputedStyle(probe).color;
+  };
+  const css = {
+    ink: read("--ink"),
+    inkSoft: read("--ink-2"),
+    inkFaint: read("--ink-3"),
+    line: read("--line"),
+    card: read("--card"),
+    cold: read("--cold"),
+    warm: read("--warm"),
+  };
+  const ramp = buildRamp(RAMP.map((token) => parseRgb(read(token))));
+  probe.remove();
+  return { ramp, css };
+}
+
+/**
+ * @param {string} colour  as `getComputedStyle` writes it: `rgb(r, g, b)`
+ * @returns {Rgb}
+ */
+export function parseRgb(colour) {
+  const [red, green, blue] = colour.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0];
+  return [red, green, blue];
+}

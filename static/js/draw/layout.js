@@ -1,0 +1,44 @@
+/**
+ * Where the units of a network stand, in pixels.
+ *
+ * @typedef {object} Column
+ * @property {number} x  of the units' centres
+ * @property {number} size  of a unit's side
+ * @property {number[]} y  of each unit's centre
+ * @property {number} hidden  how many more units the layer has than are shown
+ *
+ * @typedef {{ width: number, height: number, columns: Column[] }} NetworkLayout
+ */
+
+const MIN_COLUMN_GAP = 92;
+const SIDE_MARGIN = 44;
+const MIN_HEIGHT = 360;
+const MAX_UNIT = 60;
+const MIN_UNIT = 26;
+/** More units than these in a column can't be told apart; the rest is counted. */
+export const MAX_SHOWN = 14;
+
+/**
+ * Spread columns of units over `width`, or wider where it is too narrow for them.
+ *
+ * @param {number[]} counts  units in each column, inputs first
+ * @param {number} width  there is
+ * @param {number} height  there is
+ * @returns {NetworkLayout}
+ */
+export function layoutNetwork(counts, width, height) {
+  const gaps = Math.max(1, counts.length - 1);
+  const total = Math.max(width, 2 * SIDE_MARGIN + gaps * MIN_COLUMN_GAP);
+  const gap = (total - 2 * SIDE_MARGIN) / gaps;
+  const shown = counts.map((count) => Math.min(count, MAX_SHOWN));
+  const tallest = Math.max(1, ...shown);
+  const room = Math.max(MIN_HEIGHT, height, tallest * (MIN_UNIT + 8));
+
+  const columns = shown.map((count, index) => {
+    const pitch = Math.min(MAX_UNIT * 1.6, room / Math.max(count, 3.5));
+    const size = Math.max(MIN_UNIT, Math.min(MAX_UNIT, pitch - 8, gap - 36));
+    const y = Array.from({ length: count }, (_, unit) => room / 2 + (unit - (count - 1) / 2) * pitch);
+    return { x: SIDE_MARGIN + gap * index, size, y, hidden: counts[index] - count };
+  });
+  return { width: total, height: room, columns };
+}

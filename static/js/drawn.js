@@ -1,0 +1,44 @@
+/** @import { Frame } from "./frame.js" */
+/** @import { Layer } from "./types.js" */
+
+/**
+ * What a frame holds for a network, or null where it holds nothing or is of another network: between a rebuild and its
+ * first frame the newest one is still the old one.
+ */
+
+/**
+ * @param {Frame | null} frame
+ * @param {number} count
+ */
+export function parametersOf(frame, count) {
+  const values = frame?.arrays.get("parameters")?.values;
+  return values?.length === count ? values : null;
+}
+
+/**
+ * The maps of all units, in layer order; `at` gives one, its values over its own range.
+ *
+ * @param {Frame | null} frame
+ * @param {Layer[]} layers
+ */
+export function unitsOf(frame, layers) {
+  const array = frame?.arrays.get("units");
+  if (array === undefined || array.ranges === undefined) return null;
+  const { values, ranges } = array;
+  const [count, rows, columns] = array.shape;
+  if (count !== layers.reduce((sum, { units }) => sum + units, 0)) return null;
+  return {
+    at: (/** @type {number} */ index) => ({ values: values.subarray(index * rows * columns, (index + 1) * rows * columns), range: ranges[index], rows, columns }),
+  };
+}
+
+/**
+ * The output on the grid; null where it is not a single value for each point.
+ *
+ * @param {Frame | null} frame
+ */
+export function boundaryOf(frame) {
+  const array = frame?.arrays.get("boundary");
+  if (array === undefined || array.range === undefined || array.shape.length !== 2) return null;
+  return { values: array.values, range: array.range, rows: array.shape[0], columns: array.shape[1] };
+}

@@ -1,0 +1,125 @@
+import { lastNumber, mergePoints, replacePoints } from "./points.js";
+
+/** @import { Description, Layer, Metrics, Point, RunState, Spec } from "./types.js" */
+
+/**
+ * What the page knows of its session. `reduce` alone makes new ones.
+ *
+ * @typedef {object} Model
+ * @property {string} id
+ * @property {"owner" | "viewer"} role
+ * @property {Spec} spec  as the server has it
+ * @property {RunState} state
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} run  counts resets and rebuilds
+ * @property {number | null} speed  epochs a second; null: as fast as is fair
+ * @property {Metrics} metrics
+ * @property {number} parameters
+ * @property {Layer[]} layers
+ * @property {string[]} arrays
+ * @property {number} dataVersion
+ * @property {number} stride
+ * @property {Point[]} points  those of the current run
+ * @property {number} lastPoint  the highest number ever received
+ * @property {boolean} isThinned  points were dropped on the server that are still here
+ * @property {{ run: number, epoch: number }[]} changes  when the settings were changed while a run went on
+ */
+
+/** Marks beyond this many say nothing any more. */
+const MAX_CHANGES = 50;
+
+/**
+ * Return the model after an event of the stream (or one of the page's own: `intended`, `history`).
+ *
+ * @param {Model | null} model
+ * @param {any} event
+ * @returns {Model | null}
+ */
+export function reduce(model, event) {
+  if (event.type === "welcome") return welcome(model, event);
+  if (model === null) return null;
+  switch (event.type) {
+    case "rebuilt":
+      return { ...model, ...described(event), points: mergePoints(model.points, [], event.run), isThinned: false };
+    case "state":
+      return progress(withSpec(model, event.spec), event);
+    case "diverged":
+    case "done":
+      return { ...progress(model, event), state: event.type };
+    case "points":
+      return withPoints(model, event.points);
+    case "thinned":
+      return { ...model, stride: event.stride, isThinned: true };
+    case "history":
+      return { ...model, points: replacePoints(model.points, event.points, model.run), isThinned: false };
+    case "configured":
+      return withSpec(model, event.spec);
+    case "intended":
+      return { ...model, state: event.state };
+    default:
+      return model;
+  }
+}
+
+/**
+ * @param {Model | null} model
+ * @param {any} event
+ * @returns {Model}
+ */
+function welcome(model, event) {
+  const known = model?.id === event.id ? model : null;
+  const points = mergePoints(known?.points ?? [], event.points, event.run);
+  return {
+    ...described(event),
+    points,
+    lastPoint: lastNumber(event.points, known?.lastPoint ?? 0),
+    // What was dropped while the connection was lost is still here.
+    isThinned: known !== null && known.stride !== event.stride && known.run === event.run,
+    changes: known?.changes ?? [],
+  };
+}
+
+/** @param {Description} description */
+function described(description) {
+  const { id, role, spec, state, step, epoch, run, speed, metrics, parameters, layers, arrays, stride } = description;
+  return { id, role, spec, state, step, epoch, run, speed, metrics, parameters, layers, arrays, stride, dataVersion: description.data_version };
+}
+
+/**
+ * @param {Model} model
+ * @param {any} event
+ * @returns {Model}
+ */
+function progress(model, { state = model.state, step, epoch, run, speed = model.speed, metrics }) {
+  const points = run === model.run ? model.points : mergePoints(model.points, [], run);
+  return { ...model, state, step, epoch, run, speed, metrics, points };
+}
+
+/**
+ * @param {Model} model
+ * @param {Spec | undefined} spec
+ * @returns {Model}
+ */
+function withSpec(model, spec) {
+  if (spec === undefined) return model;
+  const isSame = JSON.stringify(spec.training) === JSON.stringify(model.spec.training);
+  if (isSame || model.step === 0) return { ...model, spec };
+  const changes = [...model.changes, { run: model.run, epoch: model.epoch }].slice(-MAX_CHANGES);
+  return { ...model, spec, changes };
+}
+
+/**
+ * @param {Model} model
+ * @param {Point[]} incoming
+ * @returns {Model}
+ */
+function withPoints(model, incoming) {
+  const points = mergePoints(model.points, incoming, model.run);
+  const newest = points.at(-1);
+  const lastPoint = lastNumber(incoming, model.lastPoint);
+  // The state is told only when it changes; between two such events the newest point is what there is.
+  if (newest === undefined || newest.step < model.step) return { ...model, points, lastPoint };
+  const { n: _n, run: _run, step, epoch, ...metrics } = newest;
+  return { ...model, points, lastPoint, step, epoch, metrics };
+}

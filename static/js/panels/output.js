@@ -1,0 +1,157 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { themeColours } from "../draw/colours.js";
+import { drawField } from "../draw/field.js";
+import { drawMarks, sharpContext } from "../draw/marks.js";
+import { colourDomain, colourTable } from "../draw/ramp.js";
+import { boundaryOf, unitsOf } from "../drawn.js";
+import { html } from "../html.js";
+import { number, t } from "../i18n.js";
+import { layerName } from "./network-tip.js";
+
+/** @import { Store } from "../store.js" */
+/** @import { PanelProps } from "./playground.js" */
+
+/** @type {[number, number]} */
+const PLANE = [-6, 6];
+const MARK_PX = 3.4;
+
+/** What the network makes of the plane, with the examples on it. @param {PanelProps} props */
+export function Output({ store }) {
+  const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const field = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const marks = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const size = useSignal(0);
+  const showsTest = useSignal(true);
+  const pointer = useSignal(/** @type {{ x: number, y: number } | null} */ (null));
+
+  useLayoutEffect(() => {
+    const element = /** @type {HTMLDivElement} */ (frame.current);
+    const observer = new ResizeObserver(() => {
+      size.value = element.clientWidth;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useSignalEffect(() => {
+    const shown = shownMap(store);
+    if (field.current === null || shown === null) return;
+    const { values, rows, columns, range, domain } = shown;
+    drawField(field.current, values, rows, columns, colourTable(themeColours().ramp, range, domain));
+  });
+  useSignalEffect(() => drawExamples(store, marks.current, size.value, showsTest.value));
+
+  /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
+  const onPointerMove = (event) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    pointer.value = {
+      x: PLANE[0] + ((PLANE[1] - PLANE[0]) * (event.clientX - box.left)) / box.width,
+      y: PLANE[1] - ((PLANE[1] - PLANE[0]) * (event.clientY - box.top)) / box.height,
+    };
+  };
+
+  const { split } = store.spec.value.data;
+  return html`<div class="card-head"><h2 id="output-title"><${Title} store=${store} /></h2><${Readout} store=${store} pointer=${pointer} /></div>
+    <div class="plane">
+      <span class="plane-y" aria-hidden="true"><i>${number(PLANE[1])}</i><i>y</i><i>${number(PLANE[0])}</i></span>
+      <div class="plane-map" id="map" ref=${frame} role="img" aria-label=${t("output.map", { state: t(`state.${store.state.value}`) })} onPointerMove=${onPointerMove} onPointerLeave=${() => (pointer.value = null)}>
+        <canvas class="plane-field" ref=${field}></canvas>
+        <canvas class="plane-marks" ref=${marks}></canvas>
+      </div>
+      <span class="plane-x" aria-hidden="true"><i>${number(PLANE[0])}</i><i>x</i><i>${number(PLANE[1])}</i></span>
+    </div>
+    <${Legend} store=${store} />
+    <div class="marks-legend">
+      <span class="mark-key"><${Marks} isHollow=${false} />${t("split.train")}</span>
+      ${split.test
+        ? html`<label class="mark-key is-choice"><input type="checkbox" checked=${showsTest.value} onChange=${() => (showsTest.value = !showsTest.peek())} /><${Marks} isHollow=${true} />${t("split.test")}</label>`
+        : null}
+    </div>`;
+}
+
+/** @param {{ store: Store }} props */
+function Title({ store }) {
+  const unit = store.inspected.value;
+  return unit === null ? t("output.title") : t("network.unit", { layer: layerName(store.layers.value, unit.layer), unit: unit.unit + 1 });
+}
+
+/**
+ * Return what the large map shows: the unit that is looked at, or else the output.
+ *
+ * @param {Store} store
+ */
+function shownMap(store) {
+  const frame = store.frame.value;
+  const unit = store.inspected.value;
+  const layers = store.layers.value;
+  if (unit !== null && layers[unit.layer] !== undefined) {
+    const maps = unitsOf(frame, layers);
+    if (maps === null) return null;
+    const before = layers.slice(0, unit.layer).reduce((sum, { units }) => sum + units, 0);
+    const map = maps.at(before + unit.unit);
+    const bounds = store.catalogue.find("activation", layers[unit.layer].activation)?.range;
+    return { ...map, domain: colourDomain(map.range, bounds) };
+  }
+  const map = boundaryOf(frame);
+  return map && { ...map, domain: map.range };
+}
+
+/** The value under the pointer. @param {{ store: Store, pointer: import("@preact/signals").Signal<{ x: number, y: number } | null> }} props */
+function Readout({ store, pointer }) {
+  const at = pointer.value;
+  const shown = at && shownMap(store);
+  if (!shown) return null;
+  const { values, rows, columns, range } = shown;
+  const share = (/** @type {number} */ value) => (value - PLANE[0]) / (PLANE[1] - PLANE[0]);
+  const row = Math.min(rows - 1, Math.max(0, Math.round((1 - share(at.y)) * (rows - 1))));
+  const column = Math.min(columns - 1, Math.max(0, Math.round(share(at.x) * (columns - 1))));
+  const value = range[0] + ((range[1] - range[0]) * values[row * columns + column]) / 255;
+  const digits = (/** @type {number} */ shownNumber) => number(shownNumber, { digits: 2, fixed: true });
+  return html`<span class="readout">${digits(at.x)}; ${digits(at.y)} → <b>${digits(value)}</b></span>`;
+}
+
+/** @param {{ store: Store }} props */
+function Legend({ store }) {
+  const unit = store.inspected.value;
+  const shown = shownMapDomain(store);
+  return html`<div class="legend">
+    <span class="legend-end">${unit === null && html`<${Mark} shape="disc" />${t("output.class", { class: 0 })} `}<b>${shown && number(shown[0], { digits: 2 })}</b></span>
+    <span class="ramp"></span>
+    <span class="legend-end"><b>${shown && number(shown[1], { digits: 2 })}</b>${unit === null && html` <${Mark} shape="diamond" />${t("output.class", { class: 1 })}`}</span>
+  </div>`;
+}
+
+/** @param {Store} store */
+function shownMapDomain(store) {
+  return shownMap(store)?.domain ?? null;
+}
+
+/** @param {{ shape: "disc" | "diamond", isHollow?: boolean }} props */
+function Mark({ shape, isHollow = false }) {
+  const name = `mark is-${shape === "disc" ? "cold" : "warm"}${isHollow ? " is-hollow" : ""}`;
+  return html`<svg class=${name} viewBox="0 0 12 12" aria-hidden="true">${shape === "disc" ? html`<circle cx="6" cy="6" r="4" />` : html`<path d="M6 1l5 5-5 5-5-5z" />`}</svg>`;
+}
+
+/** @param {{ isHollow: boolean }} props */
+function Marks({ isHollow }) {
+  return html`<${Mark} shape="disc" isHollow=${isHollow} /><${Mark} shape="diamond" isHollow=${isHollow} />`;
+}
+
+/**
+ * @param {Store} store
+ * @param {HTMLCanvasElement | null} canvas
+ * @param {number} size
+ * @param {boolean} showsTest
+ */
+function drawExamples(store, canvas, size, showsTest) {
+  const colours = themeColours();
+  const data = store.data.value;
+  if (canvas === null || size === 0) return;
+  const context = sharpContext(canvas, size, size);
+  const options = { plane: PLANE, size, radius: MARK_PX, colours };
+  // What is trained on lies above what is only measured on.
+  if (data?.test && showsTest) drawMarks(context, data.test, { ...options, isHollow: true });
+  if (data?.validation && showsTest) drawMarks(context, data.validation, { ...options, isHollow: true });
+  if (data?.train) drawMarks(context, data.train, { ...options, isHollow: false });
+}

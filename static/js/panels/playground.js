@@ -1,0 +1,30 @@
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { Data } from "./data.js";
+import { Diverged } from "./diverged.js";
+import { Features } from "./features.js";
+import { Network } from "./network.js";
+import { Notices } from "./notices.js";
+import { Output } from "./output.js";
+import { Progress } from "./progress.js";
+import { Transport } from "./transport.js";
+
+/** @import { Session } from "../session.js" */
+/** @import { Store } from "../store.js" */
+
+/** @typedef {{ store: Store, session: Session }} PanelProps */
+
+/** The whole page below its header, from left to right: data, network, output, how well. @param {PanelProps} props */
+export function Playground({ store, session }) {
+  const props = { store, session };
+  return html`<h1 class="visually-hidden">${t("app.name")}</h1>
+    <${Transport} ...${props} />
+    <${Diverged} ...${props} />
+    <main class="panels">
+      <section class="card data" aria-labelledby="data-title"><${Data} ...${props} /><${Features} ...${props} /></section>
+      <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
+      <section class="card output" aria-labelledby="output-title"><${Output} ...${props} /></section>
+      <section class="card progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
+    </main>
+    <${Notices} ...${props} />`;
+}

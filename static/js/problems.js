@@ -1,0 +1,45 @@
+import { hasPhrase, t } from "./i18n.js";
+
+/** @import { Adjustment, FieldProblem, ProblemDocument } from "./types.js" */
+
+/** An error that the server told (RFC 9457), or that the page makes when the server can't be reached. */
+export class Problem extends Error {
+  /** @param {ProblemDocument} document */
+  constructor(document) {
+    super(document.detail ?? document.title ?? document.code);
+    this.status = document.status ?? 0;
+    this.code = document.code;
+    this.errors = document.errors ?? [];
+  }
+}
+
+/**
+ * Return what went wrong in the page's language, by code; in the server's own words where there is no phrase for it.
+ *
+ * @param {unknown} error
+ */
+export function explain(error) {
+  if (!(error instanceof Problem)) return t("errors.unexpected", { message: error instanceof Error ? error.message : String(error) });
+  if (error.errors.length > 0) return error.errors.map(explainField).join(" ");
+  return hasPhrase(`errors.${error.code}`) ? t(`errors.${error.code}`) : error.message;
+}
+
+/** @param {FieldProblem} problem */
+function explainField({ field, code, value, limit, message }) {
+  const key = `errors.field.${code}`;
+  // A phrase with a hole for a limit that the server did not name would show the hole.
+  if (!hasPhrase(key) || (limit === undefined && t(key).includes("{limit}"))) return message;
+  return t(key, { field, value: value ?? "", limit });
+}
+
+/** @param {Adjustment} adjustment */
+export function explainAdjustment({ field, from, to, code }) {
+  const key = `adjusted.${code}`;
+  return hasPhrase(key) ? t(key, { field, from: readable(from), to: readable(to) }) : `${field}: ${readable(from)} → ${readable(to)}`;
+}
+
+/** @param {any} value */
+function readable(value) {
+  if (value === null || value === undefined) return t("value.none");
+  return typeof value === "object" ? (value.name ?? JSON.stringify(value)) : value;
+}

@@ -1,0 +1,295 @@
+import { effect } from "@preact/signals";
+import { t } from "./i18n.js";
+import { composePatches } from "./patch.js";
+import { explain, explainAdjustment } from "./problems.js";
+import { Stream } from "./socket.js";
+
+/** @import { Api } from "./api.js" */
+/** @import { TabMemory } from "./credentials.js" */
+/** @import { Frame } from "./frame.js" */
+/** @import { Store } from "./store.js" */
+/** @import { Credentials, Json, RunState, Spec } from "./types.js" */
+
+/** Epochs a second that a person can follow: about one a frame. */
+const FIRST_SPEED = 20;
+const FRAMES_PER_SECOND = 20;
+/** More points than this on the map hide each other. */
+const MAX_POINTS_PER_SPLIT = 600;
+/** Beyond this many units their maps are small on the screen; coarser ones save the wire and the drawing. */
+const MANY_UNITS = 40;
+
+/** Drives one session on the server: what the panels ask for goes out here, what the server tells goes into the store. */
+export class Session {
+  #api;
+  #store;
+  #memory;
+  /** @type {Stream | null} */
+  #stream = null;
+  /** @type {Json | null} */
+  #patchInFlight = null;
+  /** @type {Json | null} */
+  #patchWaiting = null;
+  /** @type {Frame | null} */
+  #newestFrame = null;
+  #isDrawPlanned = false;
+  #unitResolution = 0;
+
+  /**
+   * @param {Api} api
+   * @param {Store} store
+   * @param {TabMemory} memory
+   */
+  constructor(api, store, memory) {
+    this.#api = api;
+    this.#store = store;
+    this.#memory = memory;
+    effect(() => {
+      if (store.serverSpec.value !== undefined) memory.spec = store.serverSpec.value;
+    });
+    effect(() => {
+      if (store.isRunning.value) store.speed.value = store.speedOfRun.value;
+    });
+    effect(() => {
+      if (store.dataKey.value !== null) this.#loadData(store.dataKey.value);
+    });
+    effect(() => this.#fitView());
+    effect(() => {
+      if (store.isThinned.value) this.#loadHistory();
+    });
+    document.addEventListener("visibilitychange", () => this.#sendView());
+    addEventListener("offline", () => this.#stream?.drop());
+    addEventListener("online", () => this.#stream?.connect());
+    store.speed.value = FIRST_SPEED;
+  }
+
+  /** Come back to this tab's session, or make the first one and let it learn. */
+  async start() {
+    const remembered = this.#memory.session;
+    if (remembered !== null) this.#open(remembered);
+    else await this.#create(this.#store.catalogue.defaults, true);
+  }
+
+  /** @returns {Credentials | null} */
+  get credentials() {
+    return this.#memory.session;
+  }
+
+  get viewerToken() {
+    return this.#memory.session?.viewerToken;
+  }
+
+  // What the panels ask for.
+
+  run() {
+    return this.#intend("running", { type: "run", speed: this.#store.speed.peek() });
+  }
+
+  pause() {
+    return this.#intend("paused", { type: "pause" });
+  }
+
+  toggleRun() {
+    return this.#store.isRunning.peek() ? this.pause() : this.run();
+  }
+
+  step() {
+    return this.#command({ type: "step", unit: "epoch", count: 1 });
+  }
+
+  /** @param {"same" | "new"} weights */
+  reset(weights) {
+    return this.#command({ type: "reset", weights });
+  }
+
+  /** @param {number | null} speed */
+  setSpeed(speed) {
+    this.#store.speed.value = speed;
+    if (this.#store.isRunning.peek()) this.run();
+  }
+
+  /** After a divergence: the same weights again, with a learning rate that is a tenth. */
+  async restartSlower() {
+    const { learning_rate: rate } = this.#store.spec.peek().training.optimizer;
+    this.configure({ training: { optimizer: { learning_rate: Number((rate / 10).toPrecision(2)) } } });
+    if ((await this.reset("same")) !== null) await this.run();
+  }
+
+  /**
+   * Change the spec. While an answer is awaited further changes gather into one patch, so that dragging a slider sends as
+   * many as the server can take and ends with the last.
+   *
+   * @param {Json} patch
+   */
+  configure(patch) {
+    this.#patchWaiting = this.#patchWaiting === null ? patch : composePatches(this.#patchWaiting, patch);
+    this.#showExpected();
+    if (this.#patchInFlight === null) this.#sendPatches();
+  }
+
+  async #sendPatches() {
+    while (this.#patchWaiting !== null) {
+      this.#patchInFlight = this.#patchWaiting;
+      this.#patchWaiting = null;
+      const answer = await this.#command({ type: "configure", patch: this.#patchInFlight });
+      this.#patchInFlight = null;
+      if (answer !== null) {
+        this.#store.dispatch({ type: "configured", spec: answer.spec });
+        for (const adjustment of answer.adjusted ?? []) this.#store.notify(explainAdjustment(adjustment));
+      }
+      this.#showExpected();
+    }
+  }
+
+  #showExpected() {
+    const [first, second] = [this.#patchInFlight, this.#patchWaiting];
+    this.#store.expectedPatch.value = first !== null && second !== null ? composePatches(first, second) : (first ?? second);
+  }
+
+  /**
+   * Send a command that changes the state, and show the new state before the server confirms it: a second press
+   * must not repeat the first.
+   *
+   * @param {RunState} state
+   * @param {Json} command
+   */
+  async #intend(state, command) {
+    const before = this.#store.state.peek();
+    this.#store.dispatch({ type: "intended", state });
+    const answer = await this.#command(command);
+    if (answer === null && this.#store.state.peek() === state) this.#store.dispatch({ type: "intended", state: before });
+    return answer;
+  }
+
+  /**
+   * Send a command; say so and return null when the server refuses it.
+   *
+   * @param {Json} command
+   */
+  async #command(command) {
+    try {
+      return await /** @type {Stream} */ (this.#stream).command(command);
+    } catch (error) {
+      this.#store.notify(explain(error), "error");
+      return null;
+    }
+  }
+
+  // The session's life.
+
+  /**
+   * @param {Spec} spec
+   * @param {boolean} isRunning
+   */
+  async #create(spec, isRunning) {
+    const { id, token, viewer_token: viewerToken } = await this.#api.createSession(spec);
+    this.#memory.session = { id, token, viewerToken };
+    this.#open({ id, token }, isRunning);
+  }
+
+  /**
+   * @param {Credentials} credentials
+   * @param {boolean} [startsRunning]
+   */
+  #open({ id, token }, startsRunning = false) {
+    const store = this.#store;
+    store.connection.value = "connecting";
+    this.#stream = new Stream(this.#api.streamUrl(id), token, {
+      lastPoint: () => (store.model.peek()?.id === id ? (store.model.peek()?.lastPoint ?? 0) : 0),
+      onEvent: (event) => this.#receive(event),
+      onFrame: (frame) => this.#planDraw(frame),
+      onOpen: () => {
+        store.connection.value = "open";
+        this.#unitResolution = 0;
+        this.#fitView();
+        if (document.hidden) this.#sendView();
+        if (startsRunning) this.run();
+        startsRunning = false;
+      },
+      onLost: () => {
+        store.connection.value = "lost";
+      },
+      onEnd: () => this.#replace(),
+    });
+    this.#stream.connect();
+  }
+
+  /** The server no longer has the session: go on with a new one of the same settings. */
+  async #replace() {
+    const store = this.#store;
+    store.connection.value = "connecting";
+    const wasRunning = store.isRunning.peek();
+    try {
+      await this.#create(this.#memory.spec ?? store.catalogue.defaults, wasRunning);
+      store.notify(t("notice.session_gone"));
+    } catch (error) {
+      store.connection.value = "closed";
+      store.notify(explain(error), "error");
+    }
+  }
+
+  /** @param {any} event */
+  #receive(event) {
+    this.#store.dispatch(event);
+    if (event.type === "error") this.#store.notify(explain(event), "error");
+  }
+
+  // Pictures and data.
+
+  /** @param {Frame} frame */
+  #planDraw(frame) {
+    this.#newestFrame = frame;
+    if (this.#isDrawPlanned) return;
+    this.#isDrawPlanned = true;
+    requestAnimationFrame(() => {
+      this.#isDrawPlanned = false;
+      const newest = /** @type {Frame} */ (this.#newestFrame);
+      this.#store.frame.value = newest;
+      this.#stream?.seen(newest.seq);
+    });
+  }
+
+  #sendView() {
+    this.#stream?.command({ type: "view", fps: document.hidden ? 0 : FRAMES_PER_SECOND }).catch(() => {
+      // Not connected: the next welcome starts with a view of its own.
+    });
+  }
+
+  #fitView() {
+    const units = this.#store.layers.value.reduce((sum, layer) => sum + layer.units, 0);
+    const resolution = units > MANY_UNITS ? 16 : 32;
+    if (units === 0 || resolution === this.#unitResolution) return;
+    this.#unitResolution = resolution;
+    this.#stream?.command({ type: "view", unit_resolution: resolution }).catch(() => {
+      this.#unitResolution = 0;
+    });
+  }
+
+  async #loadHistory() {
+    const credentials = this.credentials;
+    if (credentials === null) return;
+    try {
+      this.#store.dispatch({ type: "history", points: await this.#api.history(credentials) });
+    } catch (error) {
+      this.#store.notify(explain(error), "error");
+    }
+  }
+
+  /** @param {string} key  the data's name, which may have changed when they arrive */
+  async #loadData(key) {
+    const store = this.#store;
+    const spec = store.serverSpec.peek();
+    const credentials = this.credentials;
+    if (spec === undefined || credentials === null || !store.catalogue.isOnPlane(spec)) {
+      store.data.value = null;
+      return;
+    }
+    /** @param {"train" | "validation" | "test"} name */
+    const load = (name) => (spec.data.split[name] ? this.#api.data(credentials, name, MAX_POINTS_PER_SPLIT) : null);
+    try {
+      const [train, validation, test] = await Promise.all([load("train"), load("validation"), load("test")]);
+      if (key === store.dataKey.peek()) store.data.value = { train, validation, test };
+    } catch (error) {
+      store.notify(explain(error), "error");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { computed, signal } from "@preact/signals";
+import { applyPatch } from "./patch.js";
+import { reduce } from "./model.js";
+
+/** @import { Catalogue } from "./catalogue.js" */
+/** @import { Frame } from "./frame.js" */
+/** @import { Model } from "./model.js" */
+/** @import { DataPoints } from "./draw/marks.js" */
+/** @import { Json, Previews, Spec } from "./types.js" */
+
+/**
+ * @typedef {"connecting" | "open" | "lost" | "closed"} Connection
+ * @typedef {{ id: number, kind: "info" | "error", text: string }} Notice
+ */
+
+/** How long a notice stays that asks for nothing. */
+const NOTICE_MS = 8000;
+
+/** Everything that the panels draw, as signals. Panels read them; only the session writes them. */
+export class Store {
+  /** @param {Catalogue} catalogue */
+  constructor(catalogue) {
+    this.catalogue = catalogue;
+
+    this.model = signal(/** @type {Model | null} */ (null));
+    this.connection = signal(/** @type {Connection} */ ("connecting"));
+    this.previews = signal(/** @type {Previews | null} */ (null));
+    this.data = signal(/** @type {DataPoints | null} */ (null));
+    /** The newest frame, set once per animation frame at most. */
+    this.frame = signal(/** @type {Frame | null} */ (null));
+    this.notices = signal(/** @type {Notice[]} */ ([]));
+    /** The unit whose map is shown large, in place of the output's. */
+    this.inspected = signal(/** @type {{ layer: number, unit: number } | null} */ (null));
+    /** Changes asked for that the server has not answered yet; shown at once, gone if it refuses. */
+    this.expectedPatch = signal(/** @type {Json | null} */ (null));
+    /** Epochs a second for the next run; the server's own while one goes on. */
+    this.speed = signal(/** @type {number | null} */ (null));
+
+    /** The spec as the server has it; a signal of its own, so that what follows it does not run at every point. */
+    this.serverSpec = computed(() => this.model.value?.spec);
+    /** The spec as it will be when the server has agreed to everything: what the controls show. */
+    this.spec = computed(() => {
+      const spec = this.serverSpec.value ?? catalogue.defaults;
+      return /** @type {Spec} */ (this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value));
+    });
+    this.layers = computed(() => this.model.value?.layers ?? []);
+    this.parameters = computed(() => this.model.value?.parameters ?? 0);
+    this.state = computed(() => this.model.value?.state ?? "idle");
+    this.epoch = computed(() => this.model.value?.epoch ?? 0);
+    this.step = computed(() => this.model.value?.step ?? 0);
+    this.run = computed(() => this.model.value?.run ?? 0);
+    this.metrics = computed(() => this.model.value?.metrics ?? {});
+    this.points = computed(() => this.model.value?.points ?? []);
+    this.changes = computed(() => this.model.value?.changes ?? []);
+    this.isRunning = computed(() => this.state.value === "running");
+    this.speedOfRun = computed(() => this.model.value?.speed ?? null);
+    this.isThinned = computed(() => this.model.value?.isThinned ?? false);
+    /** Names the data that the session trains on; a change means that they must be fetched again. */
+    this.dataKey = computed(() => (this.model.value === null ? null : `${this.model.value.id} ${this.model.value.dataVersion}`));
+    this.mayWrite = computed(() => this.model.value?.role !== "viewer");
+  }
+
+  /** @param {any} event */
+  dispatch(event) {
+    this.model.value = reduce(this.model.peek(), event);
+  }
+
+  #lastNotice = 0;
+
+  /**
+   * Say something in the status line. An error stays until it is dismissed.
+   *
+   * @param {string} text
+   * @param {"info" | "error"} [kind]
+   */
+  notify(text, kind = "info") {
+    const id = ++this.#lastNotice;
+    this.notices.value = [...this.notices.peek().filter((notice) => notice.text !== text).slice(-2), { id, kind, text }];
+    if (kind === "info") setTimeout(() => this.dismiss(id), NOTICE_MS);
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    this.notices.value = this.notices.peek().filter((notice) => notice.id !== id);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The shapes that the server speaks (docs/protocol.md), as far as the page reads them. This module holds types only.
+ *
+ * @typedef {{ en: string, it: string }} Text  words in both languages
+ * @typedef {Record<string, any>} Json
+ *
+ * @typedef {object} Field  a JSON-Schema property with what a control needs to know
+ * @property {"number" | "integer" | "string"} type
+ * @property {number} [minimum]
+ * @property {number} [exclusiveMinimum]
+ * @property {number} [maximum]
+ * @property {number} [exclusiveMaximum]
+ * @property {any} [default]
+ * @property {any[]} [enum]
+ * @property {"linear" | "log"} [scale]
+ * @property {number} [step]
+ * @property {Text} [label]
+ * @property {Text} [help]
+ *
+ * @typedef {object} Component
+ * @property {string} name
+ * @property {Text} label
+ * @property {Text} help
+ * @property {string} formula
+ * @property {Record<string, Field>} fields
+ * @property {"binary" | "multiclass" | "regression"} [task]
+ * @property {number} [inputs]
+ * @property {string} [symbol]
+ * @property {[number | null, number | null] | null} [range]
+ * @property {boolean} [layerwise]
+ * @property {string[]} [tasks]
+ *
+ * @typedef {{ name: string } & Json} Chosen  a component as it stands in a spec: its name and its fields
+ *
+ * @typedef {object} Spec
+ * @property {number} version
+ * @property {{ dataset: Chosen, split: { train: number, validation: number, test: number | null }, features: string[], seed: number }} data
+ * @property {{ layers: { units: number, activation: Chosen }[], output_activation?: Chosen | null, initializer: Chosen, seed: number }} network
+ * @property {{ optimizer: Chosen, loss: Chosen, batch_size: number, regularizer: Chosen, seed: number }} training
+ *
+ * @typedef {object} Preset
+ * @property {string} name
+ * @property {Text} label
+ * @property {Text} help
+ * @property {Spec} spec
+ *
+ * @typedef {object} CatalogueDocument
+ * @property {Record<string, Component[]>} components
+ * @property {Record<string, Field>} fields
+ * @property {Spec} defaults
+ * @property {Preset[]} presets
+ * @property {Record<string, number>} limits
+ *
+ * @typedef {object} DatasetPreview
+ * @property {[number, number][]} [inputs]
+ * @property {number[]} [targets]
+ * @property {[number, number]} [plane]
+ *
+ * @typedef {{ shape: [number, number], range: [number, number], values: number[] }} FeaturePreview
+ * @typedef {{ datasets: Record<string, DatasetPreview>, features: Record<string, FeaturePreview> }} Previews
+ *
+ * @typedef {{ name: string, inputs: number, units: number, activation: string, parameters: number }} Layer
+ * @typedef {Record<string, number | null>} Metrics
+ * @typedef {{ n: number, run: number, step: number, epoch: number, [metric: string]: number | null }} Point
+ * @typedef {"idle" | "running" | "paused" | "diverged" | "done"} RunState
+ *
+ * @typedef {object} Description  what GET /sessions/{id}, `welcome` and `rebuilt` say
+ * @property {string} id
+ * @property {"owner" | "viewer"} role
+ * @property {Spec} spec
+ * @property {RunState} state
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} run
+ * @property {number | null} speed
+ * @property {Metrics} metrics
+ * @property {number} parameters
+ * @property {Layer[]} layers
+ * @property {string[]} arrays
+ * @property {number} data_version
+ * @property {number} stride
+ *
+ * @typedef {{ field: string, code: string, value?: any, limit?: any, message: string }} FieldProblem
+ * @typedef {{ status?: number, code: string, title?: string, detail?: string, errors?: FieldProblem[] }} ProblemDocument
+ * @typedef {{ field: string, from: any, to: any, code: string }} Adjustment
+ *
+ * @typedef {{ id: string, token: string }} Credentials
+ */
+
+export {};
