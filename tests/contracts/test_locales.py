@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
+
+import pytest
 
 from app.assets import assets_dir
 
+# The plural categories of CLDR, which JavaScript's Intl.PluralRules chooses from.
+CATEGORIES = {"en": {"one", "other"}, "it": {"one", "many", "other"}}
 
-def words(language: str) -> dict[str, str]:
-    """Return the locale's texts by their dotted keys."""
-    text = Path(assets_dir("static") / "locales" / f"{language}.json").read_text(encoding="utf-8")
-    return dict(flatten(json.loads(text, object_pairs_hook=refuse_twins)))
+
+def phrases(language: str) -> dict[str, str | dict[str, str]]:
+    """Return the language's phrases; one with a plural is an object by category."""
+    text = (assets_dir("static") / "locales" / f"{language}.json").read_text(encoding="utf-8")
+    words: dict[str, str | dict[str, str]] = json.loads(text, object_pairs_hook=refuse_twins)
+    return words
 
 
 def refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -22,31 +27,39 @@ def refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def flatten(value: Any, path: str = "") -> list[tuple[str, str]]:
-    if isinstance(value, dict):
-        return [entry for key, item in value.items() for entry in flatten(item, f"{path}.{key}" if path else key)]
-    return [(path, value)]
+def forms(phrase: str | dict[str, str]) -> list[str]:
+    return list(phrase.values()) if isinstance(phrase, dict) else [phrase]
 
 
 def test_both_languages_have_the_same_keys() -> None:
-    english, italian = words("en"), words("it")
+    english, italian = phrases("en"), phrases("it")
 
     assert sorted(english.keys() - italian.keys()) == [], "missing in it.json"
     assert sorted(italian.keys() - english.keys()) == [], "missing in en.json"
 
 
-def test_no_text_is_empty() -> None:
-    empty = [(language, key) for language in ("en", "it") for key, text in words(language).items() if not text.strip()]
+@pytest.mark.parametrize("language", CATEGORIES)
+def test_a_plural_has_every_form_that_its_language_needs(language: str) -> None:
+    plurals = {key: set(phrase) for key, phrase in phrases(language).items() if isinstance(phrase, dict)}
 
-    assert empty == []
+    assert {key: categories for key, categories in plurals.items() if categories != CATEGORIES[language]} == {}
+
+
+def test_a_plural_in_one_language_is_one_in_the_other() -> None:
+    english, italian = phrases("en"), phrases("it")
+
+    assert [key for key in english if isinstance(english[key], dict) != isinstance(italian.get(key), dict)] == []
+
+
+@pytest.mark.parametrize("language", CATEGORIES)
+def test_no_phrase_is_empty(language: str) -> None:
+    assert [key for key, phrase in phrases(language).items() if not all(form.strip() for form in forms(phrase))] == []
 
 
 def test_both_languages_fill_in_the_same_values() -> None:
-    english, italian = words("en"), words("it")
+    english, italian = phrases("en"), phrases("it")
 
-    def placeholders(text: str) -> list[str]:
-        return sorted(re.findall(r"\{(\w+)\}", text))
+    def values(phrase: str | dict[str, str]) -> set[str]:
+        return {name for form in forms(phrase) for name in re.findall(r"\{(\w+)\}", form)}
 
-    differing = [key for key in english if placeholders(english[key]) != placeholders(italian.get(key, ""))]
-
-    assert differing == []
+    assert [key for key in english if values(english[key]) != values(italian.get(key, ""))] == []
