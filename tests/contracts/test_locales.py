@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from app.assets import assets_dir
+from tests.conftest import ROOT
+
+APP = ROOT / "app"
 
 # The plural categories of CLDR, which JavaScript's Intl.PluralRules chooses from.
 CATEGORIES = {"en": {"one", "other"}, "it": {"one", "many", "other"}}
@@ -63,3 +66,13 @@ def test_both_languages_fill_in_the_same_values() -> None:
         return {name for form in forms(phrase) for name in re.findall(r"\{(\w+)\}", form)}
 
     assert [key for key in english if values(english[key]) != values(italian.get(key, ""))] == []
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    """A key stands in the code as a whole, or begins with what a template literal begins with."""
+    sources = [*assets_dir("static").glob("js/**/*.js"), *assets_dir("templates").glob("*.html"), *APP.rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    whole = set(re.findall(r"""["'`]([a-z_]+(?:\.[a-z_]+)+)["'`]""", code))
+    beginnings = tuple(set(re.findall(r"`([a-z_]+\.[a-z_.]*)\$\{", code)))
+
+    assert [key for key in phrases("en") if key not in whole and not key.startswith(beginnings)] == []
