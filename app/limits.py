@@ -29,8 +29,9 @@ def _excesses(spec: ExperimentSpec, limits: Mapping[str, int]) -> Iterator[Field
             "Take fewer layers or units."
         )
         yield field_error("network", "too_large", message, spec.parameter_count, limits["parameters"])
-    # Data sets that are drawn say how many; the others bring their own number.
-    samples = getattr(spec.data.dataset, "samples", 0)
+    # Data sets that are drawn cost what they hold; those with a test set of their own lie on disk, shared by all.
+    dataset = spec.data.dataset
+    samples = 0 if dataset.has_own_test else dataset.samples
     if samples > limits["samples"]:
         yield _too_large("data.dataset.samples", samples, limits["samples"])
 

@@ -175,6 +175,11 @@ class Trainer:
         return self._keeps_running_mean
 
     @property
+    def examples_left(self) -> int:
+        """How many examples of the current epoch have not been dealt; all of them between epochs."""
+        return len(self._feed) - self._feed.cursor
+
+    @property
     def examples_seen(self) -> int:
         """How many examples of the current epoch have been dealt; 0 between epochs."""
         return self._feed.cursor

@@ -1,0 +1,7 @@
+"""Sessions: networks that people train on this server."""
+
+from app.sessions.access import Role
+from app.sessions.service import Created, Session, Sessions
+from app.sessions.stream import Stream
+
+__all__ = ["Created", "Role", "Session", "Sessions", "Stream"]

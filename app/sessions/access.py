@@ -1,0 +1,43 @@
+"""Who may do what with a session: tokens of 256 bits, of which only hashes are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from enum import Enum
+
+
+class Role(Enum):
+    """What a token is good for."""
+
+    OWNER = "owner"
+    VIEWER = "viewer"
+
+    @property
+    def may_write(self) -> bool:
+        return self is Role.OWNER
+
+
+class Keys:
+    """The hashes of a session's two tokens."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[Role, bytes] = {}
+
+    def issue(self, role: Role) -> str:
+        """Return a new token for a role, in place of the one before."""
+        token = secrets.token_urlsafe(32)
+        self._hashes[role] = _hash(token)
+        return token
+
+    def role(self, token: str) -> Role | None:
+        """Return what a token is good for; None: nothing."""
+        found = None
+        for role, expected in self._hashes.items():
+            if secrets.compare_digest(_hash(token), expected):
+                found = role
+        return found
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,196 @@
+"""What can be asked of a session: its data, outputs, parameters, history, log and snapshot, ready to be sent.
+
+Every answer is a generator that yields after pieces of about a millisecond and returns bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import Problem
+from app.sessions.picture import boundary_png
+from engine import ExperimentSpec, Trainer, probes
+from engine.data import PARTS
+
+if TYPE_CHECKING:
+    from app.sessions.hosted import HostedSession
+
+Array = NDArray[Any]
+Answer = Generator[None, None, bytes]
+
+# An answer in JSON is written in pieces of so many numbers.
+_NUMBERS = 5_000
+_MOST_DATA_NUMBERS = 1_000_000
+
+
+def answer(session: HostedSession, what: str, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    """Return the work that answers a question."""
+    return _ANSWERS[what](session, arguments, limits)
+
+
+def _history(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    yield
+    history = session.history
+    return _json({"points": history.points, "stride": history.stride, "run": history.run})
+
+
+def _log(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    yield
+    log = session.log
+    origin = log.origin.full() if isinstance(log.origin, ExperimentSpec) else None
+    members = {"spec": origin, "origin_step": log.origin_step, "log": log.entries, "step": session.trainer.step}
+    return _json(members)
+
+
+def _snapshot(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    yield
+    return session.snapshot()
+
+
+def _data(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    data = session.trainer.data
+    split = arguments.get("split")
+    if split is not None and split not in PARTS:
+        raise Problem.field("split", "unknown_name", f"split must be one of {', '.join(PARTS)}.", split, list(PARTS))
+    parts = {name: part for name, part in data.parts.items() if split in (None, name)}
+    total = sum(len(part) for part in parts.values())
+    inputs = session.spec.data.dataset.inputs
+    offset, limit = arguments["offset"], min(arguments["limit"], max(1, _MOST_DATA_NUMBERS // inputs))
+    rows: list[Array] = []
+    labels: list[Array] = []
+    names: list[str] = []
+    for name, part in parts.items():
+        start, stop = max(0, min(offset, len(part))), max(0, min(offset + limit, len(part)))
+        rows.append(part.inputs(start, stop))
+        labels.append(part.labels(start, stop))
+        names += [name] * (stop - start)
+        limit -= stop - start
+        offset = max(0, offset - len(part))
+        yield
+    chosen = np.concatenate(rows) if rows else np.empty((0, inputs))
+    targets = np.concatenate(labels) if labels else np.empty(0)
+    if arguments["form"] == "npy":
+        return _npy(chosen if arguments["array"] == "inputs" else targets)
+    members = {"targets": targets.tolist(), "split": names, "total": total, "offset": arguments["offset"]}
+    written = yield from _written_rows(chosen)
+    return b'{"inputs":' + written + b"," + _json(members)[1:]
+
+
+def _boundary(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    trainer, resolution = session.trainer, arguments["resolution"]
+    _refuse_images(trainer, "boundary")
+    if not 2 <= resolution <= limits["resolution"]:
+        code = "too_small" if resolution < 2 else "too_large"
+        limit = 2 if resolution < 2 else limits["resolution"]
+        message = f"resolution is {resolution}; from 2 to {limits['resolution']} on this server."
+        raise Problem.field("resolution", code, message, resolution, limit)
+    values = yield from probes.boundary(trainer, resolution)
+    picture = values[0] if len(values) == 1 else values
+    if arguments["form"] == "npy":
+        return _npy(picture)
+    bounds = trainer.spec.output_activation.bounds
+    finite = values[np.isfinite(values)]
+    low, high = bounds or ((float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0))
+    if arguments["form"] == "png":
+        yield
+        return boundary_png(values, low, high)
+    written = yield from _written_rows(picture.reshape(-1, resolution))
+    if len(values) > 1:
+        rows = json.loads(written)
+        written = _json([rows[start : start + resolution] for start in range(0, len(rows), resolution)])
+    return b'{"values":' + written + b',"range":' + _json([low, high]) + b"}"
+
+
+def _predict(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    trainer, width = session.trainer, session.spec.data.dataset.inputs
+    inputs = _rows_of_numbers(arguments["inputs"], width, limits["predict_rows"])
+    yield
+    outputs: list[Array] = []
+    chunk = max(1, _NUMBERS * 4 // max(trainer.spec.shape))
+    for start in range(0, len(inputs), chunk):
+        outputs.append(trainer.predict(inputs[start : start + chunk]))
+        yield
+    written = yield from _written_rows(np.concatenate(outputs) if outputs else np.empty((0, trainer.spec.outputs)))
+    return b'{"outputs":' + written + b"}"
+
+
+def _parameters(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    trainer = session.trainer
+    if arguments["form"] == "npy":
+        yield
+        return _npy(trainer.parameters)
+    layers: list[bytes] = []
+    for layer in trainer.network.layers:
+        matrix = layer.matrix(trainer.parameters)
+        weights = yield from _written_rows(matrix[:-1])
+        layers.append(b'{"weights":' + weights + b',"biases":' + _json(_numbers(matrix[-1])) + b"}")
+    return b'{"layers":[' + b",".join(layers) + b'],"step":' + str(trainer.step).encode() + b"}"
+
+
+_ANSWERS = {
+    "history": _history,
+    "log": _log,
+    "snapshot": _snapshot,
+    "data": _data,
+    "boundary": _boundary,
+    "predict": _predict,
+    "parameters": _parameters,
+}
+
+
+def _refuse_images(trainer: Trainer, what: str) -> None:
+    if trainer.spec.data.dataset.inputs != 2:
+        detail = f"A {what} is drawn over a plane; this session's data has {trainer.spec.data.dataset.inputs} inputs."
+        raise Problem(409, "no_plane", "This session has no plane", detail)
+
+
+def _rows_of_numbers(rows: Any, width: int, most: int) -> Array:
+    """Return an array of shape (n, width) from lists. Raises Problem naming the first row or number at fault."""
+    if not isinstance(rows, list):
+        raise Problem.field("inputs", "wrong_type", "inputs must be a list of rows.", rows)
+    if len(rows) > most:
+        message = f"inputs has {len(rows)} rows; at most {most} on this server."
+        raise Problem.field("inputs", "too_large", message, len(rows), most)
+    for index, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != width:
+            found = len(row) if isinstance(row, list) else row
+            message = f"inputs[{index}] must be a list of {width} numbers."
+            raise Problem.field(f"inputs[{index}]", "wrong_shape", message, found, width)
+        for column, number in enumerate(row):
+            if isinstance(number, bool) or not isinstance(number, int | float) or not -1e9 <= number <= 1e9:
+                field = f"inputs[{index}][{column}]"
+                raise Problem.field(field, "wrong_type", f"{field} must be a number within ±1e9.", number, 1e9)
+    return np.array(rows, np.float64).reshape(len(rows), width)
+
+
+def _written_rows(array: Array) -> Generator[None, None, bytes]:
+    """Return a two-dimensional array as JSON, row by row; what is no number becomes null."""
+    texts: list[bytes] = []
+    per_piece = max(1, _NUMBERS // max(1, array.shape[1]))
+    for start in range(0, len(array), per_piece):
+        texts.append(_json(_numbers(array[start : start + per_piece]))[1:-1])
+        yield
+    return b"[" + b",".join(texts) + b"]"
+
+
+def _numbers(array: Array) -> list[Any]:
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        listed: list[Any] = array.tolist()
+        return listed
+    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+
+
+def _npy(array: Array) -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+    return file.getvalue()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,95 @@
+"""What changes a trainer between its steps, and the log from which its state can be made again.
+
+Spec and log determine the state bit for bit: live sessions and replays apply commands by the same function.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.errors import Problem
+from app.messages import Configure, Edit, Step, parse_command
+from engine import ExperimentSpec, Trainer
+from engine.spec import TrainingSpec
+
+Entry = dict[str, Any]
+"""``{"step", "command"}``: a command and the step before which it took effect."""
+
+
+class Log:
+    """The commands that have shaped a trainer since its origin, a spec or, once the log was full, a snapshot."""
+
+    def __init__(self, spec: ExperimentSpec, most: int) -> None:
+        self._most = most
+        self.origin: ExperimentSpec | bytes = spec
+        self.origin_step = 0
+        self.entries: list[Entry] = []
+
+    def restart(self, origin: ExperimentSpec | bytes, step: int) -> None:
+        """Begin anew from a trainer's present state."""
+        self.origin, self.origin_step, self.entries = origin, step, []
+
+    def add(self, trainer: Trainer, command: dict[str, Any]) -> None:
+        """Log a command that is about to take effect; a full log starts again from a snapshot of before."""
+        if len(self.entries) == self._most:
+            self.restart(trainer.snapshot(), trainer.step)
+        self.entries.append({"step": trainer.step, "command": command})
+
+
+def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> Trainer:
+    """Return a trainer that has gone from its origin through the logged commands to `step`."""
+    trainer = Trainer.restore(origin) if isinstance(origin, bytes) else Trainer(origin)
+    for entry in entries:
+        trainer.advance(entry["step"] - trainer.step)
+        command = entry["command"]
+        if command["type"] == "configure":
+            apply_training(trainer, TrainingSpec.model_validate(command["patch"]["training"]))
+        else:
+            change = parse_command(command)
+            assert isinstance(change, Edit | Step)
+            apply(trainer, change)
+    trainer.advance(step - trainer.step)
+    return trainer
+
+
+def logged_configure(training: TrainingSpec) -> dict[str, Any]:
+    """Return a change of the training settings as it is logged: whole, so that its meaning depends on nothing else."""
+    return Configure(type="configure", patch={"training": training.model_dump(mode="json")}).model_dump()
+
+
+def apply_training(trainer: Trainer, training: TrainingSpec) -> None:
+    """Let new training settings take effect."""
+    trainer.reconfigure(training)
+
+
+def check(trainer: Trainer, command: Edit | Step) -> None:
+    """Raise Problem for an edit of a parameter that does not exist."""
+    if isinstance(command, Edit):
+        parameter_index(trainer, command)
+
+
+def apply(trainer: Trainer, command: Edit | Step) -> None:
+    """Let an edit, or a step by examples, take effect."""
+    if isinstance(command, Edit):
+        trainer.parameters[parameter_index(trainer, command)] = command.value
+    else:
+        trainer.advance_examples(command.count)
+
+
+def parameter_index(trainer: Trainer, edit: Edit) -> int:
+    """Return an edited parameter's place in the flat vector. Raises Problem naming the index that is out of range."""
+    layers = trainer.network.layers
+    _check("layer", edit.layer, len(layers))
+    layer = layers[edit.layer]
+    if edit.bias is not None:
+        _check("bias", edit.bias, layer.units)
+        return layer.start + layer.inputs * layer.units + edit.bias
+    assert edit.from_ is not None and edit.to is not None
+    _check("from", edit.from_, layer.inputs)
+    _check("to", edit.to, layer.units)
+    return layer.start + edit.from_ * layer.units + edit.to
+
+
+def _check(field: str, index: int, count: int) -> None:
+    if index >= count:
+        raise Problem.field(field, "too_large", f"{field} is {index}; at most {count - 1} here.", index, count - 1)

@@ -1,0 +1,105 @@
+"""The points of a session's runs: where they lie, how they are numbered, and how they are thinned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import Trainer
+
+Point = dict[str, Any]
+
+
+class History:
+    """Points at multiples of `stride`: epochs, or batches while an epoch takes longer than a nominal second.
+
+    `n` numbers all points of a session, through all its runs; `run` counts those from 1.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Keep at most `most` points."""
+        self._most = most
+        self.points: list[Point] = []
+        self.stride = 1
+        self.run = 1
+        self._last_n = 0
+
+    def begin_run(self) -> None:
+        """Start another run, with a stride of its own."""
+        self.run += 1
+        self.stride = 1
+
+    def is_due(self, trainer: Trainer) -> bool:
+        """Return whether a point lies where the trainer stands, at the end of a batch."""
+        if trainer.is_epoch_start:
+            # In batches the end of an epoch always counts, until whole epochs have to be thinned too.
+            per_epoch = trainer.batches_per_epoch if lies_at_batches(trainer) else 1
+            return trainer.epoch % max(1, self.stride // per_epoch) == 0
+        return lies_at_batches(trainer) and self._batch(trainer) % self.stride == 0
+
+    def steps_until_due(self, trainer: Trainer) -> int:
+        """Return after how many steps at most the next point may lie, and at least one."""
+        if not lies_at_batches(trainer):
+            return trainer.batches_left
+        return min(trainer.batches_left, self.stride - self._batch(trainer) % self.stride)
+
+    def add(self, trainer: Trainer, metrics: dict[str, Any]) -> tuple[Point, bool]:
+        """Add a point and return it, and whether older ones have been thinned out to make room."""
+        self._last_n += 1
+        at_batch = 0 if trainer.is_epoch_start else self._batch(trainer)
+        point = {"n": self._last_n, "run": self.run, "step": trainer.step, "epoch": trainer.epoch, **metrics}
+        if at_batch:
+            point["batch"] = at_batch
+        self.points.append(point)
+        if len(self.points) < self._most:
+            return point, False
+        self._thin(trainer)
+        return point, True
+
+    def after(self, n: int) -> list[Point]:
+        """Return the points that are kept with a number above `n`."""
+        return [point for point in self.points if point["n"] > n]
+
+    def _thin(self, trainer: Trainer) -> None:
+        current = [point for point in self.points if point["run"] == self.run]
+        if len(current) < len(self.points):  # The runs before make room first.
+            self.points = current
+            if len(current) < self._most:
+                return
+        per_epoch = trainer.batches_per_epoch if lies_at_batches(trainer) else 1
+        while len(self.points) >= self._most:
+            self.stride *= 2
+            every = max(1, self.stride // per_epoch)
+            self.points = [
+                point
+                for point in self.points
+                if (point["batch"] % self.stride == 0 if "batch" in point else point["epoch"] % every == 0)
+            ]
+
+    def _batch(self, trainer: Trainer) -> int:
+        return trainer.batches_per_epoch - trainer.batches_left
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything, ready for JSON, for a checkpoint."""
+        return {"points": self.points, "stride": self.stride, "run": self.run, "last_n": self._last_n}
+
+    @classmethod
+    def from_dict(cls, members: dict[str, Any], most: int) -> History:
+        """Return the history that `to_dict` described; raises ValueError, KeyError or TypeError for anything else."""
+        history = cls(most)
+        points = [dict(point) for point in members["points"]][-most:]
+        numbers = [point["n"] for point in points]
+        if any(not isinstance(n, int) for n in numbers) or numbers != sorted(set(numbers)):
+            raise ValueError("the numbers of the points must rise")
+        for point in points:
+            if not all(isinstance(point[key], int) for key in ("run", "step", "epoch", *(["batch"] * ("batch" in point)))):
+                raise ValueError("a point lacks its run, step or epoch")
+        history.points = points
+        history.stride = max(1, int(members["stride"]))
+        history.run = max(1, int(members["run"]))
+        history._last_n = max(int(members["last_n"]), numbers[-1] if numbers else 0)
+        return history
+
+
+def lies_at_batches(trainer: Trainer) -> bool:
+    """Return whether points lie at batches, an epoch taking longer than a nominal second."""
+    return trainer.nominal_epoch_s > 1.0

@@ -1,0 +1,208 @@
+"""The EngineHost: many sessions in one place, each with its fair share of time. No I/O: shells carry what goes in and out.
+
+Requests are answered through outputs, in the order in which `poll` gives them; a stream's welcome comes before the events
+that it must not miss and after those that it already knows.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.errors import Problem
+from app.limits import check_limits
+from app.messages import parse_command
+from app.sessions.answers import answer
+from app.sessions.hosted import Event, HostedSession, encode
+from app.sessions.scheduler import Scheduler
+from engine import ExperimentSpec, SnapshotError, Trainer
+from engine.trainer import Archive
+
+SLICE_S = 0.001
+"""A session works for about so long before the next has its turn."""
+
+Body = dict[str, Any] | bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to a request: an object, bytes, or the problem that it met."""
+
+    request: int
+    body: Body | Problem
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    """An event for all streams of a session, as JSON; `type` and `state` are what a shell may want to know of it."""
+
+    session: str
+    type: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one stream is sent: its welcome as text, or a frame as bytes."""
+
+    session: str
+    stream: str
+    content: str | bytes
+
+
+Output = Reply | Broadcast | Delivery
+
+
+class EngineHost:
+    """Creates, commands, polls, snapshots, restores and closes sessions."""
+
+    def __init__(self, limits: Mapping[str, int], clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._sessions: dict[str, HostedSession] = {}
+        self._scheduler: Scheduler[str] = Scheduler()
+        self._outputs: list[Output] = []
+
+    def request(self, number: int, what: str, session: str, arguments: Mapping[str, Any], payload: bytes = b"") -> None:
+        """Take a request; its Reply with this number comes out of `poll`, now or later."""
+        try:
+            body = self._carry_out(number, what, session, arguments, payload)
+        except Problem as problem:
+            self._outputs.append(Reply(number, problem))
+        except Exception as error:  # The session and all others go on; the person is told that it was our fault.
+            self._outputs.append(Reply(number, _internal(error)))
+        else:
+            if body is not None:
+                self._outputs.append(Reply(number, body))
+        if session in self._scheduler:
+            self._scheduler.wake(session)
+
+    def poll(self, slice_s: float = SLICE_S) -> list[Output]:
+        """Work for about `slice_s`, if there is anything to do, and return what has come out since the last time."""
+        now_s = self._clock()
+        name = self._scheduler.next(now_s)
+        if name is not None:
+            session = self._sessions[name]
+            try:
+                session.turn(now_s + slice_s)
+            except Exception as error:
+                self._close_broken(name, error)
+            else:
+                self._scheduler.rest(name, self._clock() - now_s, session.due_s())
+        outputs, self._outputs = self._outputs, []
+        return outputs
+
+    def wait_s(self) -> float | None:
+        """Return how long `poll` would have nothing to do; None: until the next request."""
+        return self._scheduler.wait_s(self._clock())
+
+    def _carry_out(
+        self, number: int, what: str, name: str, arguments: Mapping[str, Any], payload: bytes
+    ) -> Body | None:
+        """Return a request's answer, or None where it comes later."""
+        if what == "create":
+            self._create(number, name, ExperimentSpec.model_validate(arguments["spec"]))
+            return None
+        if what == "restore":
+            self._restore(number, name, payload)
+            return None
+        if name not in self._sessions:
+            raise _gone()
+        session = self._sessions[name]
+        if what == "command":
+            return session.command(parse_command(arguments["command"]), arguments.get("stream"))
+        if what == "describe":
+            return session.describe()
+        if what == "attach":
+            if len(session.views) >= self._limits["streams_per_session"]:
+                limit = self._limits["streams_per_session"]
+                raise Problem(429, "too_many_streams", "Too many streams", f"A session may have {limit} streams.")
+            session.attach(arguments["stream"], arguments["last_point"])
+            return {}
+        if what == "detach":
+            session.detach(arguments["stream"])
+            return {}
+        if what == "close":
+            self._forget(name)
+            return {}
+        session.ask(self._answering(number, answer(session, what, arguments, self._limits)))
+        return None
+
+    def _answering(self, number: int, work: Any) -> Any:
+        """Do an answer's work piece by piece and let its result, or its problem, come out."""
+        body: Body | Problem = _gone()  # Stands if the session is closed before the work is done.
+        try:
+            body = yield from work
+        except Problem as problem:
+            body = problem
+        except Exception as error:
+            body = _internal(error)
+        finally:
+            self._outputs.append(Reply(number, body))
+
+    def _create(self, number: int, name: str, spec: ExperimentSpec) -> None:
+        check_limits(spec, self._limits)
+        self._admit(number, name, self._session(name, Trainer(spec)))
+
+    def _restore(self, number: int, name: str, snapshot: bytes) -> None:
+        try:
+            archive = Archive(snapshot)
+            check_limits(archive.spec, self._limits)
+            trainer = Trainer.restore(snapshot)
+        except ValidationError as error:
+            raise Problem.from_validation(error, "spec") from None
+        except SnapshotError as error:
+            raise Problem(422, "not_a_snapshot", "This is not a snapshot", str(error)) from None
+        session = self._session(name, trainer)
+        if "session" in archive.state:
+            try:
+                session.take_over(archive.state["session"], snapshot)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                detail = f"what it says of the session is not valid: {str(error)[:200]}"
+                raise Problem(422, "not_a_snapshot", "This is not a snapshot", detail) from None
+        elif trainer.step:
+            session.state = "paused"
+        self._admit(number, name, session)
+
+    def _session(self, name: str, trainer: Trainer) -> HostedSession:
+        def emit(event: Event) -> None:
+            self._outputs.append(Broadcast(name, event["type"], event.get("state", ""), encode(event)))
+
+        def send(stream: str, content: str | bytes) -> None:
+            self._outputs.append(Delivery(name, stream, content))
+
+        return HostedSession(trainer, self._limits, self._clock, emit, send)
+
+    def _admit(self, number: int, name: str, session: HostedSession) -> None:
+        """Take a session in; the reply follows when its first figures are there."""
+        self._sessions[name] = session
+        self._scheduler.add(name)
+        session.settle(lambda: self._outputs.append(Reply(number, session.describe())))
+
+    def _forget(self, name: str) -> None:
+        session = self._sessions.pop(name)
+        self._scheduler.remove(name)
+        session.close()
+
+    def _close_broken(self, name: str, error: Exception) -> None:
+        """Close a session in which the program itself has failed, and say so; the others go on."""
+        problem = _internal(error)
+        self._forget(name)
+        event = {"type": "error", **problem.to_dict()}
+        self._outputs.append(Broadcast(name, "error", "", encode(event)))
+        self._outputs.append(Broadcast(name, "closed", "", ""))
+
+
+def _gone() -> Problem:
+    return Problem(404, "no_session", "There is no such session", "It has ended, or never was.")
+
+
+def _internal(error: Exception) -> Problem:
+    traceback.print_exception(error)  # To the server's log; a client is not shown it.
+    return Problem(500, "internal", "Something went wrong here", "The server's log says more.")

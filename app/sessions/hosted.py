@@ -1,0 +1,490 @@
+"""One session as its host keeps it: a trainer with a state, a history, a log, and the streams that watch it.
+
+Decisions only, no I/O: commands go in, events come out through `emit`, and work is done in turns of about a millisecond.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import deque
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, Literal
+
+from app.errors import Problem
+from app.messages import Command, Configure, Edit, Pause, Reset, Run, Seen, Step
+from app.messages import View as ViewCommand
+from app.sessions.changes import Log, apply, apply_training, check, logged_configure
+from app.sessions.history import History
+from app.sessions.patch import is_live, patched
+from app.sessions.view import View, offered_arrays
+from engine import ExperimentSpec, Trainer
+from engine.data import PARTS
+from engine.spec import MAX_SEED
+
+METRICS = [f"{prefix}{name}" for prefix in ("", "validation_", "test_") for name in ("loss", "accuracy")]
+State = Literal["idle", "running", "paused", "diverged", "done"]
+Event = dict[str, Any]
+Work = Generator[None, None, None]
+
+# Points wait this long for others to be sent with them.
+_POINTS_PERIOD_S = 0.05
+# A piece of a step by examples has so many.
+_EXAMPLES = 64
+# A run at a given speed trains in bursts of this length; one that falls behind by more forgets the rest.
+_BURST_S = 0.04
+_LATENESS_S = 0.25
+# Within a turn, updates are made in groups of about this length, between which the clock is read.
+_GROUP_S = 0.0005
+
+
+class HostedSession:
+    """A trainer and all that belongs to it. `emit` takes events for all streams, `send` frames and events for one."""
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        limits: Mapping[str, int],
+        clock: Callable[[], float],
+        emit: Callable[[Event], None],
+        send: Callable[[str, str | bytes], None],
+    ) -> None:
+        self.trainer = trainer
+        self.state: State = "idle"
+        self.speed: float | None = None
+        self.data_version = 1
+        self.history = History(limits["points"])
+        self.log = Log(trainer.spec, limits["log"])
+        self.metrics: dict[str, Any] = {}
+        self.views: dict[str, View] = {}
+        self._limits = limits
+        self._clock = clock
+        self._emit = emit
+        self._send = send
+        # Work that must be finished, in order, before training goes on: evaluations, answers, pictures.
+        self._work: deque[Work] = deque()
+        self._stop_epoch: float = math.inf
+        self._stop_step: float = math.inf
+        self._budget: Run | None = None
+        self._paced_from: tuple[float, float] = (0.0, 0.0)
+        self._revision = 0  # Counts what changes the picture besides steps.
+        self._points: list[dict[str, Any]] = []
+        self._points_due_s = 0.0
+        self._step_s = 1e-5  # How long an update takes, as last measured.
+
+    @property
+    def spec(self) -> ExperimentSpec:
+        return self.trainer.spec
+
+    # Commands
+
+    def command(self, command: Command, stream: str | None = None) -> dict[str, Any]:
+        """Carry out a command and return what its acknowledgement says. Raises Problem, and then nothing has changed."""
+        match command:
+            case Run():
+                self._run(command)
+            case Pause():
+                if self.state == "running":
+                    self._come_to_rest("paused")
+            case Step():
+                self._step(command)
+            case Reset():
+                self._reset(command)
+            case Configure():
+                return self._configure(command)
+            case Edit():
+                self._refuse_if_diverged()
+                self._change(command)
+                self.settle()
+            case ViewCommand():
+                self._view(stream).change(command, self.trainer)
+            case Seen():
+                self._view(stream).acknowledge(command.seq)
+        return {}
+
+    def _run(self, command: Run) -> None:
+        self._refuse_if_diverged()
+        self._stop_epoch = self.trainer.epoch + command.epochs if command.epochs else math.inf
+        self._stop_step = self.trainer.step + command.steps if command.steps else math.inf
+        self._budget = command
+        self.speed = command.speed
+        self._pace()
+        self._start()
+
+    def _step(self, command: Step) -> None:
+        self._refuse_if_diverged()
+        self._budget = None
+        self.speed = None
+        self._stop_epoch = self._stop_step = math.inf
+        if command.unit == "example":
+            self.state = "paused"
+            self._work.append(self._examples_work(self.trainer, command.count))
+            return
+        if command.unit == "epoch":
+            self._stop_epoch = self.trainer.epoch + command.count
+        else:
+            self._stop_step = self.trainer.step + command.count
+        self._start()
+
+    def _examples_work(self, trainer: Trainer, count: int) -> Work:
+        """Learn from single examples, in pieces that end where an epoch does; each piece is logged."""
+        while count and trainer is self.trainer:
+            piece = min(count, _EXAMPLES, trainer.examples_left)
+            self._change(Step(type="step", unit="example", count=piece))
+            count -= piece
+            if trainer.is_epoch_start:
+                yield from self._arrival(trainer)
+                if self.state == "diverged":
+                    return
+            yield
+        self._come_to_rest("paused")
+
+    def _start(self) -> None:
+        """Be running; that is said at once unless it was."""
+        if self.state != "running":
+            self.state = "running"
+            self._announce_state()
+
+    def _reset(self, command: Reset) -> None:
+        spec = self.spec
+        if command.weights == "new":
+            network = spec.network.model_copy(update={"seed": (spec.network.seed + 1) % MAX_SEED})
+            spec = spec.model_copy(update={"network": network})
+        has_new_spec = spec != self.spec
+        self._rebuild(spec)
+        self.state = "idle"
+        self.settle(then=lambda: self._announce_state(with_spec=has_new_spec))
+
+    def _configure(self, command: Configure) -> dict[str, Any]:
+        spec, adjusted = patched(self.spec, command.patch, self._limits)
+        answer = {"spec": spec.full(), "rebuilt": False, "adjusted": adjusted}
+        if spec == self.spec:
+            return answer
+        if is_live(self.spec, spec):
+            self.log.add(self.trainer, logged_configure(spec.training))
+            apply_training(self.trainer, spec.training)
+            self.settle(then=lambda: self._announce_state(with_spec=True))
+            return answer
+        self._rebuild(spec)
+        self.data_version += 1
+        for view in self.views.values():
+            view.fit(self.trainer)
+        if self.state == "running" and self._budget is not None:
+            self._stop_epoch = self._budget.epochs or math.inf
+            self._stop_step = self._budget.steps or math.inf
+            self._pace()
+        elif self.state != "running":
+            self.state = "idle"
+        else:  # A step was under way: of the new network there is nothing to finish.
+            self.state = "paused"
+        self.settle(then=lambda: self._announce({"type": "rebuilt", **self.describe(), "adjusted": adjusted}))
+        return {**answer, "rebuilt": True}
+
+    def _rebuild(self, spec: ExperimentSpec) -> None:
+        self.flush_points()
+        self.trainer = Trainer(spec)
+        self.log.restart(spec, 0)
+        self.history.begin_run()
+        self.metrics = {}
+        self._revision += 1
+
+    def _change(self, command: Edit | Step) -> None:
+        """Log a command that changes the trainer in another way than by whole steps, and let it take effect."""
+        check(self.trainer, command)
+        self.log.add(self.trainer, command.model_dump(by_alias=True, exclude_none=True))
+        apply(self.trainer, command)
+        self._revision += 1
+
+    def _refuse_if_diverged(self) -> None:
+        if self.state == "diverged":
+            detail = "The weights have grown beyond all numbers. Reset, and take a smaller learning rate."
+            raise Problem(409, "diverged", "The run has diverged", detail)
+
+    def _view(self, stream: str | None) -> View:
+        if stream is None or stream not in self.views:
+            raise Problem.field("type", "needs_stream", "view and seen belong to a stream.", None)
+        return self.views[stream]
+
+    # Streams
+
+    def attach(self, stream: str, last_point: int) -> None:
+        """Let a stream watch from now on; its welcome comes before everything else."""
+        self.flush_points()
+        self.views[stream] = view = View(self._limits, self.trainer)
+        welcome = {
+            "type": "welcome",
+            **self.describe(),
+            "view": view.to_dict(),
+            "points": self.history.after(last_point),
+        }
+        self._send(stream, encode(welcome))
+
+    def detach(self, stream: str) -> None:
+        """Forget a stream."""
+        self.views.pop(stream, None)
+
+    def close(self) -> None:
+        """Drop what is left to do; questions that wait learn that the session is gone."""
+        for work in self._work:
+            work.close()
+        self._work.clear()
+
+    def describe(self) -> dict[str, Any]:
+        """Return what there is to know of the session in a few figures."""
+        trainer, spec = self.trainer, self.spec
+        names = [f"hidden {number}" for number in range(1, len(spec.network.layers) + 1)]
+        return {
+            "spec": spec.full(),
+            **self._standing(),
+            "parameters": trainer.parameters.size,
+            "layers": [
+                {
+                    "name": name,
+                    "inputs": layer.inputs,
+                    "units": layer.units,
+                    "activation": layer.activation.name,
+                    "parameters": layer.stop - layer.start,
+                }
+                for name, layer in zip([*names, "output"], trainer.network.layers, strict=True)
+            ],
+            "busy": bool(self._work),
+            "arrays": offered_arrays(trainer),
+            "data_version": self.data_version,
+            "stride": self.history.stride,
+        }
+
+    def _standing(self) -> dict[str, Any]:
+        return {
+            "state": self.state,
+            "step": self.trainer.step,
+            "epoch": self.trainer.epoch,
+            "run": self.history.run,
+            "speed": self.speed,
+            "metrics": self.metrics,
+        }
+
+    # Work, in turns
+
+    def turn(self, deadline_s: float) -> None:
+        """Work until about `deadline_s`, or until nothing is left to do now."""
+        now_s = self._clock()
+        frame = self._due_frame(now_s)
+        if frame is not None and not self._work:
+            self._work.append(frame)
+        while self._work:
+            if next(self._work[0], self) is self:  # Its last piece is done.
+                self._work.popleft()
+            if self._clock() >= deadline_s:
+                return
+        if self._points and now_s >= self._points_due_s:
+            self.flush_points()
+        while self.state == "running" and not self._work and self._may_step():
+            self._train(deadline_s)
+            if self._clock() >= deadline_s:
+                return
+
+    def due_s(self) -> float | None:
+        """Return when the next turn is wanted: a time, already past perhaps, or None where nothing is to be done."""
+        if self._work:
+            return 0.0
+        times = [due for view in self.views.values() if (due := view.due_s(self._shown())) is not None]
+        if self._points:
+            times.append(self._points_due_s)
+        if self.state == "running":
+            times.append(self._next_step_s())
+        return min(times, default=None)
+
+    def ask(self, work: Work) -> None:
+        """Do other work, during which the network stays as it is."""
+        self._work.append(work)
+
+    def _due_frame(self, now_s: float) -> Work | None:
+        # The stream that has waited longest, so that many streams of a session share alike.
+        due = [(when, stream) for stream, view in self.views.items() if (when := view.due_s(self._shown())) is not None]
+        if not due or min(due)[0] > now_s:
+            return None
+        return self._frame_work(min(due)[1], now_s)
+
+    def _frame_work(self, stream: str, now_s: float) -> Work:
+        frame = yield from self.views[stream].frame(self.trainer, self._shown(), now_s)
+        self.flush_points()
+        self._send(stream, frame)
+
+    def _shown(self) -> tuple[int, int]:
+        return self.trainer.step, self._revision
+
+    def _train(self, deadline_s: float) -> None:
+        trainer = self.trainer
+        started_s = self._clock()
+        most = max(1, int(min(_GROUP_S, max(0.0, deadline_s - started_s)) / self._step_s))
+        steps = int(
+            min(
+                most,
+                self.history.steps_until_due(trainer),
+                self._stop_step - trainer.step,
+                self._steps_allowed(started_s),
+            )
+        )
+        trainer.advance(steps)
+        self._step_s = max(1e-7, (self._clock() - started_s) / steps)
+        if trainer.is_epoch_start or trainer.step >= self._stop_step or self.history.is_due(trainer):
+            self._work.append(self._arrival(trainer))
+
+    def _arrival(self, trainer: Trainer) -> Work:
+        """Do what belongs to where a point may lie, or a run may end: look for divergence, evaluate, stop if it is time."""
+        figures: dict[str, float] = {}
+        is_due = self.history.is_due(trainer)
+        if is_due:
+            figures = yield from self._evaluate(trainer, has_tests=trainer.is_epoch_start)
+            if trainer is not self.trainer:
+                return  # A command has rebuilt the network meanwhile.
+        # A point among the batches of a large network is spared a look at all its parameters.
+        is_whole = (is_due and not trainer.is_epoch_start) or trainer.is_finite
+        if not is_whole or not all(math.isfinite(value) for value in figures.values()):
+            self._diverge()
+            return
+        if is_due:
+            self._add_point(trainer, figures)
+        is_at_end = trainer.epoch >= self._stop_epoch or trainer.step >= self._stop_step
+        if self.state == "running" and is_at_end:
+            self._come_to_rest("done" if self._budget is not None else "paused")
+
+    def _add_point(self, trainer: Trainer, figures: dict[str, float]) -> None:
+        self.metrics = {**self.metrics, **figures} if trainer.keeps_running_mean else figures
+        point, is_thinned = self.history.add(trainer, figures)
+        if self.views:
+            if not self._points:
+                self._points_due_s = self._clock() + _POINTS_PERIOD_S
+            self._points.append(point)
+        if is_thinned:
+            self._announce({"type": "thinned", "stride": self.history.stride, "kept": len(self.history.points)})
+
+    def _evaluate(self, trainer: Trainer, has_tests: bool) -> Generator[None, None, dict[str, float]]:
+        """Return the figures of where a trainer stands; those of validation and test only if wanted."""
+        figures: dict[str, float] = {}
+        if trainer.keeps_running_mean:
+            figures |= trainer.training_metrics()
+        else:
+            for piece in trainer.evaluation("train"):
+                figures |= piece
+                if not piece:
+                    yield
+        for part in PARTS[1:] if has_tests else ():
+            for piece in trainer.evaluation(part):
+                figures |= piece
+                if not piece:
+                    yield
+        return figures
+
+    def _come_to_rest(self, state: State) -> None:
+        self.state = state
+
+        def tell() -> None:
+            if state == self.state == "done":
+                self._announce({"type": "done", **self._where()})
+            self._announce_state()
+
+        self.settle(tell)
+
+    def _diverge(self) -> None:
+        self.state = "diverged"
+        self.metrics = {"loss" if part == "train" else f"{part}_loss": None for part in self.trainer.data.parts}
+        self._announce({"type": "diverged", **self._where()})
+        self._announce_state()
+
+    def settle(self, then: Callable[[], None] = lambda: None) -> None:
+        """Bring the figures up to date where nothing else will, and go on with `then`."""
+        self._work.append(self._settle_work(self.trainer, then))
+
+    def _settle_work(self, trainer: Trainer, then: Callable[[], None]) -> Work:
+        if not trainer.keeps_running_mean and self.state not in ("running", "diverged"):
+            figures = yield from self._evaluate(trainer, has_tests=True)
+            if trainer is self.trainer:
+                self.metrics = {name: value if math.isfinite(value) else None for name, value in figures.items()}
+        then()
+
+    def _where(self) -> dict[str, Any]:
+        return {
+            "step": self.trainer.step,
+            "epoch": self.trainer.epoch,
+            "run": self.history.run,
+            "metrics": self.metrics,
+        }
+
+    # Pace
+
+    def _pace(self) -> None:
+        self._paced_from = (self._clock(), self._progress())
+
+    def _progress(self) -> float:
+        """Return how many epochs have passed, parts of one included."""
+        return self.trainer.epoch + 1 - self.trainer.batches_left / self.trainer.batches_per_epoch
+
+    def _next_step_s(self) -> float:
+        if self.speed is None:
+            return 0.0
+        start_s, start_epochs = self._paced_from
+        due_s = start_s + (self._progress() - start_epochs) / self.speed
+        if due_s < self._clock() - _LATENESS_S:  # What could not keep its pace does not hurry afterwards.
+            self._pace()
+            return 0.0
+        return due_s
+
+    def _may_step(self) -> bool:
+        return self._next_step_s() <= self._clock()
+
+    def _steps_allowed(self, now_s: float) -> float:
+        """Return how many updates a run at a given speed may make at once: those of the next burst, at least one."""
+        if self.speed is None:
+            return math.inf
+        start_s, start_epochs = self._paced_from
+        epochs = start_epochs + (now_s + _BURST_S - start_s) * self.speed - self._progress()
+        return max(1, round(epochs * self.trainer.batches_per_epoch))
+
+    # Events
+
+    def _announce_state(self, with_spec: bool = False) -> None:
+        event = {"type": "state", **self._standing()}
+        if with_spec:
+            event["spec"] = self.spec.full()
+        self._announce(event)
+
+    def _announce(self, event: Event) -> None:
+        self.flush_points()
+        self._emit(event)
+
+    def flush_points(self) -> None:
+        """Send the points that wait."""
+        if self._points:
+            points, self._points = self._points, []
+            self._emit({"type": "points", "points": points})
+
+    # Checkpoints
+
+    def snapshot(self) -> bytes:
+        """Return the whole state; a trainer can be restored from it too."""
+        session = {
+            "state": self.state,
+            "data_version": self.data_version,
+            "metrics": self.metrics,
+            "history": self.history.to_dict(),
+        }
+        return self.trainer.snapshot(session=session)
+
+    def take_over(self, session: Mapping[str, Any], snapshot: bytes) -> None:
+        """Go on as the session that gave the snapshot; a running one is paused. Raises ValueError and the like."""
+        resting: dict[str, State] = {"running": "paused", **{state: state for state in ("idle", "paused", "diverged", "done")}}
+        self.state = resting[session["state"]]
+        self.data_version = max(1, int(session["data_version"]))
+        self.history = History.from_dict(session["history"], self._limits["points"])
+        self.metrics = {
+            name: value
+            for name, value in session["metrics"].items()
+            if name in METRICS and (value is None or isinstance(value, float))
+        }
+        self.log.restart(snapshot, self.trainer.step)
+
+
+def encode(event: Event) -> str:
+    """Return an event as JSON; figures that are no numbers must have become null before."""
+    return json.dumps(event, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,159 @@
+"""The web process's end of a worker: starts it, asks it, and hands on what comes out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import multiprocessing
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, Protocol
+
+from app.errors import Problem
+from app.sessions import worker
+from app.sessions.wire import Header, Unpacker, pack
+
+_READ_BYTES = 1 << 18
+_STOP_TIMEOUT_S = 3.0
+
+
+class _Running(Protocol):
+    """What a process and a thread have in common."""
+
+    def start(self) -> None: ...
+    def join(self, timeout: float | None = None) -> None: ...
+    def is_alive(self) -> bool: ...
+
+
+class WorkerLink:
+    """A worker, in a process or thread of its own, at the other end of a pair of sockets.
+
+    `on_output` is called with every broadcast and delivery in the order of their making, `on_end` once when the worker
+    is gone though nobody closed it.
+    """
+
+    def __init__(
+        self,
+        placement: Literal["process", "thread"],
+        limits: Mapping[str, int],
+        on_output: Callable[[Header, bytes], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        self._placement = placement
+        self._limits = dict(limits)
+        self._on_output = on_output
+        self._on_end = on_end
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._is_closing = False
+        self.sessions = 0
+
+    async def start(self) -> None:
+        """Start the worker and begin to listen to it."""
+        ours, theirs = socket.socketpair()
+        if self._placement == "thread":
+            self._worker: _Running = threading.Thread(target=worker.serve, args=(theirs, self._limits), daemon=True)
+            self._worker.start()
+        else:
+            context = multiprocessing.get_context("spawn")
+            self._worker = context.Process(
+                target=worker.main, args=(theirs, self._limits), name=worker.TITLE, daemon=True
+            )
+            with _one_blas_thread():
+                await asyncio.to_thread(self._worker.start)
+            theirs.close()
+        self._reader, self._writer = await asyncio.open_connection(sock=ours)
+        self._listener = asyncio.create_task(self._listen(), name="worker listener")
+
+    @property
+    def is_alive(self) -> bool:
+        return self._worker.is_alive() and not self._listener.done()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker process's id; None for a thread."""
+        return getattr(self._worker, "pid", None)
+
+    async def ask(self, what: str, session: str, payload: bytes = b"", **arguments: Any) -> Any:
+        """Return the worker's answer, an object or bytes. Raises Problem, also when the worker is lost."""
+        if self._listener.done():
+            raise _lost()
+        number = next(self._numbers)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        try:
+            self._send(number, what, session, payload, arguments)
+            return await future
+        finally:
+            self._waiting.pop(number, None)
+
+    def tell(self, what: str, session: str, **arguments: Any) -> None:
+        """Ask for something whose answer nobody waits for."""
+        if not self._listener.done():
+            self._send(next(self._numbers), what, session, b"", arguments)
+
+    async def close(self) -> None:
+        """End the worker by closing its socket, and wait for it."""
+        self._is_closing = True
+        self._writer.close()
+        self._listener.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listener
+        await asyncio.to_thread(self._worker.join, _STOP_TIMEOUT_S)
+        if isinstance(self._worker, multiprocessing.process.BaseProcess) and self._worker.is_alive():
+            self._worker.kill()
+            await asyncio.to_thread(self._worker.join, _STOP_TIMEOUT_S)
+
+    def _send(self, number: int, what: str, session: str, payload: bytes, arguments: Header) -> None:
+        header = {"request": number, "what": what, "session": session, "arguments": arguments}
+        self._writer.write(pack(header, payload))
+
+    async def _listen(self) -> None:
+        unpacker = Unpacker()
+        try:
+            while data := await self._reader.read(_READ_BYTES):
+                for header, payload in unpacker.feed(data):
+                    if header["kind"] == "reply":
+                        self._settle(header, payload)
+                    else:
+                        self._on_output(header, payload)
+        except ConnectionError:
+            pass  # As good as the end of the stream: the worker is gone.
+        finally:
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(_lost())
+            if not self._is_closing:
+                self._on_end()
+
+    def _settle(self, header: Header, payload: bytes) -> None:
+        future = self._waiting.get(header["request"])
+        if future is None or future.done():
+            return
+        if "problem" in header:
+            future.set_exception(Problem.from_dict(header["problem"]))
+        else:
+            future.set_result(payload if "bytes" in header else header["body"])
+
+
+def _lost() -> Problem:
+    return Problem(503, "worker_lost", "The worker of this session has ended", "Start a new session.")
+
+
+@contextlib.contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    """Let a process that is started meanwhile compute with one thread: workers share the machine by processes."""
+    names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,44 @@
+"""Small samples of the data sets and maps of the features, from which a page draws its thumbnails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.datasets import PLANE, Dataset, PlaneDataset
+from engine.probes import grid_points
+from engine.registry import components
+
+_POINTS = 70
+_IMAGES = 8
+_FEATURE_PIXELS = 32
+
+
+def previews() -> dict[str, Any]:
+    """Return previews by name, ready for JSON; values of features are 0..255 over their range, row 0 on top."""
+    return {
+        "datasets": {name: _dataset(kind) for name, kind in components("dataset").items()},
+        "features": {name: _feature(name) for name in components("feature")},
+    }
+
+
+def _dataset(kind: type[Dataset]) -> dict[str, Any]:
+    random = np.random.default_rng(7)
+    if issubclass(kind, PlaneDataset):
+        examples = kind(samples=_POINTS).examples(random)
+        return {
+            "inputs": np.round(examples.inputs, 2).tolist(),
+            "targets": examples.targets.tolist(),
+            "plane": list(PLANE),
+        }
+    examples = kind().examples(random).first(_IMAGES)
+    return {"images": examples.inputs.tolist(), "shape": [28, 28], "targets": examples.targets.tolist()}
+
+
+def _feature(name: str) -> dict[str, Any]:
+    x, y = grid_points(_FEATURE_PIXELS).T
+    values = components("feature")[name]().values(x, y)
+    low, high = float(values.min()), float(values.max())
+    scaled = np.rint((values - low) / (high - low) * 255).astype(int)
+    return {"shape": [_FEATURE_PIXELS, _FEATURE_PIXELS], "range": [low, high], "values": scaled.tolist()}

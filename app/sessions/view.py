@@ -1,0 +1,134 @@
+"""What one stream wants to see of a session, how much it has been sent, and the frame that is due to it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import Problem
+from app.messages import ARRAYS, encode_frame
+from app.messages import View as ViewCommand
+from engine import Trainer, probes
+
+Array = NDArray[Any]
+
+MOST_UNSEEN = 2
+"""A stream is sent at most so many frames that it has not yet drawn."""
+
+_MANY_PARAMETERS = 4096
+_MANY_PARAMETERS_PERIOD_S = 1.0
+
+
+class View:
+    """The pictures that a stream asked for. It gets a frame when one is due, has changed, and has credit."""
+
+    def __init__(self, limits: Mapping[str, int], trainer: Trainer) -> None:
+        self._limits = limits
+        self.resolution = 100
+        self.unit_resolution = 32
+        self.fps = 20.0
+        self.arrays: list[str] = default_arrays(trainer)
+        self._has_many = trainer.parameters.size > _MANY_PARAMETERS
+        self.seq = 0
+        self._seen = 0
+        self._due_s = 0.0
+        self._parameters_due_s = 0.0
+        self._shown: Any = None
+
+    def change(self, command: ViewCommand, trainer: Trainer) -> None:
+        """Take over what the command sets. Raises Problem, and then nothing has changed."""
+        for field, limit in (
+            ("resolution", self._limits["resolution"]),
+            ("unit_resolution", self._limits["unit_resolution"]),
+            ("fps", self._limits["fps"]),
+        ):
+            value = getattr(command, field)
+            if value is not None and value > limit:
+                message = f"{field} is {value:g}; at most {limit} on this server."
+                raise Problem.field(field, "too_large", message, value, limit)
+        if command.arrays is not None:
+            offered = offered_arrays(trainer)
+            for index, name in enumerate(command.arrays):
+                if name not in offered:
+                    message = f"this session has no {name}; it offers {', '.join(offered)}."
+                    raise Problem.field(f"arrays[{index}]", "unknown_name", message, name, offered)
+            self.arrays = list(dict.fromkeys(command.arrays))
+        self.resolution = command.resolution or self.resolution
+        self.unit_resolution = command.unit_resolution or self.unit_resolution
+        self.fps = self.fps if command.fps is None else command.fps
+        self._shown = None
+        self._due_s = 0.0
+
+    def fit(self, trainer: Trainer) -> None:
+        """Ask for what the session offers now, after it was rebuilt."""
+        offered = offered_arrays(trainer)
+        kept = [name for name in self.arrays if name in offered]
+        self.arrays = kept or default_arrays(trainer)
+        self._has_many = trainer.parameters.size > _MANY_PARAMETERS
+        self._shown = None
+        self._due_s = 0.0
+
+    def acknowledge(self, seq: int) -> None:
+        """Note that frames up to `seq` have been drawn."""
+        self._seen = max(self._seen, min(seq, self.seq))
+
+    def due_s(self, state: object) -> float | None:
+        """Return when this stream's next frame is due, or None where none is wanted before something happens."""
+        if state == self._shown or not self.fps or not self.arrays or self.seq - self._seen >= MOST_UNSEEN:
+            return None
+        if self._has_many and self.arrays == ["parameters"]:
+            return max(self._due_s, self._parameters_due_s)
+        return self._due_s
+
+    def frame(self, trainer: Trainer, state: object, now_s: float) -> Generator[None, None, bytes]:
+        """Make the next frame, in pieces; `state` stands for what it shows."""
+        arrays: list[tuple[str, Array, dict[str, Any]]] = []
+        for name in self.arrays:
+            if name == "boundary":
+                values, ranges = yield from probes.boundary_map(trainer, self.resolution)
+                if len(values) == 1:
+                    arrays.append((name, values[0], {"range": list(ranges[0])}))
+                else:
+                    arrays.append((name, values, {"range": list(ranges[0]), "ranges": [list(pair) for pair in ranges]}))
+            elif name == "units":
+                values, ranges = yield from probes.unit_maps(trainer, self.unit_resolution)
+                arrays.append((name, values, {"ranges": ranges}))
+            elif name == "first_layer":
+                values, ranges = probes.first_layer(trainer)
+                arrays.append((name, values, {"ranges": ranges}))
+            elif not self._has_many or now_s >= self._parameters_due_s:
+                arrays.append((name, trainer.parameters.astype(np.float32), {}))
+                self._parameters_due_s = now_s + _MANY_PARAMETERS_PERIOD_S
+        self.seq += 1
+        self._shown = state
+        # The next is due a period after this one was, so that lateness does not add up; but none is made up for.
+        self._due_s = max(self._due_s + 1 / self.fps, now_s)
+        return encode_frame(self.seq, trainer.step, trainer.epoch, arrays)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the client is told of its view."""
+        return {
+            "resolution": self.resolution,
+            "unit_resolution": self.unit_resolution,
+            "fps": self.fps,
+            "arrays": self.arrays,
+        }
+
+
+def offered_arrays(trainer: Trainer) -> list[str]:
+    """Return the arrays that a session has."""
+    if trainer.spec.data.dataset.inputs == 2:
+        return ["boundary", "units", "parameters"]
+    return [name for name in ARRAYS if name in ("parameters", "first_layer")]
+
+
+def default_arrays(trainer: Trainer) -> list[str]:
+    """Return the arrays that a stream gets without asking."""
+    if trainer.spec.data.dataset.inputs != 2:
+        return []
+    most = _MANY_PARAMETERS
+    return ["boundary", "units", "parameters"] if trainer.parameters.size <= most else ["boundary", "units"]
+

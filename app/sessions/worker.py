@@ -1,0 +1,98 @@
+"""The shell around an EngineHost in a process or thread of its own: a socket in front of it, and nothing else.
+
+It ends when its socket does, and ignores SIGINT and SIGTERM: a stop of the whole process group is the web process's to
+arrange, and no worker outlives it.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+from collections import deque
+from collections.abc import Mapping
+
+from app.errors import Problem
+from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output
+from app.sessions.wire import Unpacker, pack
+
+TITLE = "nn-playground-worker"
+
+_READ_BYTES = 1 << 18
+
+
+def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
+    """Be a worker process."""
+    import setproctitle
+
+    setproctitle.setproctitle(TITLE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(5)  # Whoever waits for an answer of the web process comes before training.
+    serve(connection, limits)
+
+
+def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
+    """Carry requests to a host and its outputs back, until the other end closes the socket."""
+    connection.setblocking(False)
+    host = EngineHost(limits)
+    unpacker = Unpacker()
+    outgoing: deque[memoryview] = deque()
+    with connection, selectors.DefaultSelector() as selector:
+        selector.register(connection, selectors.EVENT_READ)
+        interest = selectors.EVENT_READ
+        while True:
+            for _, events in selector.select(host.wait_s()):
+                if not events & selectors.EVENT_READ:
+                    continue
+                try:
+                    data = connection.recv(_READ_BYTES)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    return
+                if not data:
+                    return
+                for header, payload in unpacker.feed(data):
+                    host.request(header["request"], header["what"], header["session"], header["arguments"], payload)
+            outgoing.extend(memoryview(_packed(output)) for output in host.poll())
+            try:
+                _write(connection, outgoing)
+            except OSError:
+                return
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0)
+            if wanted != interest:
+                selector.modify(connection, wanted)
+                interest = wanted
+
+
+def _write(connection: socket.socket, outgoing: deque[memoryview]) -> None:
+    """Write as much as the other end takes now; what is left is bounded by the frames' credit."""
+    while outgoing:
+        try:
+            sent = connection.send(outgoing[0])
+        except BlockingIOError:
+            return
+        if sent < len(outgoing[0]):
+            outgoing[0] = outgoing[0][sent:]
+            return
+        outgoing.popleft()
+
+
+def _packed(output: Output) -> bytes:
+    if isinstance(output, Delivery):
+        is_text = isinstance(output.content, str)
+        header = {"kind": "delivery", "session": output.session, "stream": output.stream, "text": is_text}
+        return pack(header, output.content.encode() if isinstance(output.content, str) else output.content)
+    if isinstance(output, Broadcast):
+        header = {"kind": "broadcast", "session": output.session, "type": output.type, "state": output.state}
+        return pack(header, output.text.encode())
+    body: Body | Problem = output.body
+    if isinstance(body, Problem):
+        return pack({"kind": "reply", "request": output.request, "problem": body.to_dict()})
+    if isinstance(body, bytes):
+        return pack({"kind": "reply", "request": output.request, "bytes": True}, body)
+    return pack({"kind": "reply", "request": output.request, "body": body})
+
