@@ -43,12 +43,12 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       scales: {
-        x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
+        x: { time: false, range: (_, low, high) => [0, Math.max(1, high ?? 1)] },
         y: { range: (_, low, high) => bounds ?? [Math.min(0, low ?? 0), niceCeiling(high ?? 1)] },
       },
       axes: [
-        { ...axis, size: 24, gap: 4, space: 64, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")) },
-        { ...axis, size: 44, gap: 6, space: 26, values: (_, ticks) => ticks.map(format) },
+        { ...axis, size: 24, gap: 4, space: 40, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")) },
+        { ...axis, size: 38, gap: 6, space: 26, values: (_, ticks) => ticks.map(format) },
       ],
       series: [
         {},

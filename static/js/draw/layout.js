@@ -11,9 +11,9 @@
  */
 
 const MIN_COLUMN_GAP = 92;
-const SIDE_MARGIN = 44;
+const SIDE_MARGIN = 56;
 const MIN_HEIGHT = 360;
-const MAX_UNIT = 60;
+const MAX_UNIT = 72;
 const MIN_UNIT = 26;
 /** More units than these in a column can't be told apart; the rest is counted. */
 export const MAX_SHOWN = 14;

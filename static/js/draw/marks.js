@@ -30,12 +30,14 @@ export function drawMarks(context, { inputs, targets }, { plane: [low, high], si
   // A rim of the surface's colour lifts a mark off a field of its own hue.
   context.lineJoin = "round";
   context.strokeStyle = colours.css.card;
-  context.lineWidth = isHollow ? radius * 0.95 : radius * 0.6;
+  context.lineWidth = radius * (isHollow ? 0.9 : 0.6);
   context.stroke(strokes);
   for (const hue of /** @type {const} */ (["cold", "warm"])) {
     if (isHollow) {
       context.fillStyle = colours.css.card;
+      context.globalAlpha = 0.6;
       context.fill(shapes[hue]);
+      context.globalAlpha = 1;
       context.strokeStyle = colours.css[hue];
       context.lineWidth = radius * 0.4;
       context.stroke(shapes[hue]);

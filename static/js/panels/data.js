@@ -4,7 +4,6 @@ import { FieldControl } from "../controls/field-control.js";
 import { Icon } from "../controls/icon.js";
 import { tidy } from "../controls/scale.js";
 import { Slider } from "../controls/slider.js";
-import { useUniqueId } from "../controls/unique-id.js";
 import { themeColours } from "../draw/colours.js";
 import { drawMarks, sharpContext } from "../draw/marks.js";
 import { html } from "../html.js";
@@ -83,12 +82,9 @@ function Thumbnail({ store, dataset, isChosen, onChoose }) {
 
 /** How the examples are shared out: what is trained on, what is validated on; the rest tests. @param {PanelProps} props */
 function Split({ store, session }) {
-  const id = useUniqueId();
   const { split } = store.spec.value.data;
-  const disabled = !store.mayWrite.value;
   const [train, validation] = [split.train, split.validation];
   const test = tidy(1 - train - validation);
-  const percent = (/** @type {number} */ share) => number(Math.round(100 * share));
 
   /**
    * @param {number} newTrain
@@ -107,24 +103,20 @@ function Split({ store, session }) {
     toValue: tidy,
   });
 
-  return html`<div class="field split" role="group" aria-labelledby=${id} title=${words(store.catalogue.field("data.split.train").help)}>
-    <span class="field-label" id=${id}>${t("data.split")}</span>
-    <span class="split-shares"><span class="visually-hidden">${t("data.split_shares", { train: percent(train), validation: percent(validation), test: percent(test) })}</span><span aria-hidden="true">${percent(train)} · ${percent(validation)} · ${percent(test)} %</span></span>
-    <div class="split-bar" aria-hidden="true">
-      <i class="split-train" style=${{ flexGrow: String(train) }}></i><i class="split-validation" style=${{ flexGrow: String(validation) }}></i><i class="split-test" style=${{ flexGrow: String(test) }}></i>
-    </div>
+  /** @param {number} share */
+  const percent = (share) => `${number(Math.round(100 * share))} %`;
+  return html`<fieldset class="split" disabled=${!store.mayWrite.value}>
+    <legend class="field-label">${t("data.split")}</legend>
     <span class="split-name">${t("split.train")}</span>
-    <${Slider} label=${t("data.split_train")} scale=${scale(0.05, 1)} value=${train} valueText="${percent(train)} %" disabled=${disabled} onChange=${(/** @type {number} */ value) => change(value, validation)} />
+    <${Slider} label=${t("split.train")} scale=${scale(0.05, 1)} value=${train} valueText=${percent(train)} onChange=${(/** @type {number} */ value) => change(value, validation)} />
+    <span class="split-share">${percent(train)}</span>
     <span class="split-name">${t("split.validation")}</span>
-    <${Slider}
-      label=${t("data.split_validation")}
-      scale=${scale(0, 0.95)}
-      value=${validation}
-      valueText="${percent(validation)} %"
-      disabled=${disabled}
-      onChange=${(/** @type {number} */ value) => change(train, Math.min(value, tidy(1 - train)))}
-    />
-  </div>`;
+    <${Slider} label=${t("split.validation")} scale=${scale(0, 0.95)} value=${validation} valueText=${percent(validation)} onChange=${(/** @type {number} */ value) => change(train, Math.min(value, tidy(1 - train)))} />
+    <span class="split-share">${percent(validation)}</span>
+    <span class="split-name">${t("split.test")}</span>
+    <span class="split-rest">${t("data.split_rest")}</span>
+    <span class="split-share">${percent(test)}</span>
+  </fieldset>`;
 }
 
 /** @param {Field} field */

@@ -4,12 +4,22 @@ import { sessionLink } from "../credentials.js";
 import { html } from "../html.js";
 import { t, words } from "../i18n.js";
 
+/** @import { Store } from "../store.js" */
 /** @import { PanelProps } from "./playground.js" */
 
-/** What belongs to the whole experiment: where it starts from, and who else sees it. @param {PanelProps} props */
+/** What belongs to the whole experiment: how it is, where it starts from, and who else sees it. @param {PanelProps} props */
 export function HeaderActions({ store, session }) {
-  return html`<${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} disabled=${!store.mayWrite.value}>${() => html`<${Presets} store=${store} session=${session} />`}<//>
+  return html`<p class="status" id="status" role="status" data-connection=${store.connection.value} data-state=${store.state.value}>${status(store)}</p>
+    <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} disabled=${!store.mayWrite.value}>${() => html`<${Presets} store=${store} session=${session} />`}<//>
     <${Popover} label=${t("share.title")} panelLabel=${t("share.title")}>${() => html`<${Share} store=${store} session=${session} />`}<//>`;
+}
+
+/** @param {Store} store */
+function status(store) {
+  const connection = store.connection.value;
+  if (connection !== "open") return t(`connection.${connection}`);
+  const state = t(`state.${store.state.value}`);
+  return store.mayWrite.value ? state : `${state} · ${t("connection.viewer")}`;
 }
 
 /** @param {PanelProps} props */

@@ -164,7 +164,7 @@ function Graph({ store, session }) {
             <span class="unit-symbol">${feature?.symbol ?? ""}</span>
           </div>`;
         })}
-        ${layers.map((layer, index) =>
+        ${layers.map((_, index) =>
           layout.columns[index + 1].y.map((y, unit) => {
             const key = `${index}.${unit}`;
             return html`<button

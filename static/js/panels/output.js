@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { themeColours } from "../draw/colours.js";
 import { drawField } from "../draw/field.js";
@@ -15,6 +15,7 @@ import { layerName } from "./network-tip.js";
 /** @type {[number, number]} */
 const PLANE = [-6, 6];
 const MARK_PX = 3.4;
+const HOLLOW_PX = 2.6;
 
 /** What the network makes of the plane, with the examples on it. @param {PanelProps} props */
 export function Output({ store }) {
@@ -22,7 +23,7 @@ export function Output({ store }) {
   const field = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const marks = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const size = useSignal(0);
-  const showsTest = useSignal(true);
+  const showsOthers = useSignal(true);
   const pointer = useSignal(/** @type {{ x: number, y: number } | null} */ (null));
 
   useLayoutEffect(() => {
@@ -40,7 +41,7 @@ export function Output({ store }) {
     const { values, rows, columns, range, domain } = shown;
     drawField(field.current, values, rows, columns, colourTable(themeColours().ramp, range, domain));
   });
-  useSignalEffect(() => drawExamples(store, marks.current, size.value, showsTest.value));
+  useSignalEffect(() => drawExamples(store, marks.current, size.value, showsOthers.value));
 
   /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
   const onPointerMove = (event) => {
@@ -52,22 +53,27 @@ export function Output({ store }) {
   };
 
   const { split } = store.spec.value.data;
-  return html`<div class="card-head"><h2 id="output-title"><${Title} store=${store} /></h2><${Readout} store=${store} pointer=${pointer} /></div>
+  return html`<div class="card-head">
+      <h2 id="output-title"><${Title} store=${store} /></h2>
+      <div class="mark-keys">
+        <span class="mark-key"><${Marks} isHollow=${false} />${t("split.train")}</span>
+        ${(split.validation || split.test) &&
+        html`<label class="mark-key" title=${t("output.show_others")}>
+          <input type="checkbox" checked=${showsOthers.value} onChange=${() => (showsOthers.value = !showsOthers.peek())} />
+          <${Marks} isHollow=${true} />${[split.validation && t("split.validation"), split.test && t("split.test")].filter(Boolean).join(" · ")}
+        </label>`}
+      </div>
+    </div>
     <div class="plane">
       <span class="plane-y" aria-hidden="true"><i>${number(PLANE[1])}</i><i>y</i><i>${number(PLANE[0])}</i></span>
       <div class="plane-map" id="map" ref=${frame} role="img" aria-label=${t("output.map", { state: t(`state.${store.state.value}`) })} onPointerMove=${onPointerMove} onPointerLeave=${() => (pointer.value = null)}>
         <canvas class="plane-field" ref=${field}></canvas>
         <canvas class="plane-marks" ref=${marks}></canvas>
+        <${Readout} store=${store} pointer=${pointer} />
       </div>
       <span class="plane-x" aria-hidden="true"><i>${number(PLANE[0])}</i><i>x</i><i>${number(PLANE[1])}</i></span>
     </div>
-    <${Legend} store=${store} />
-    <div class="marks-legend">
-      <span class="mark-key"><${Marks} isHollow=${false} />${t("split.train")}</span>
-      ${split.test
-        ? html`<label class="mark-key is-choice"><input type="checkbox" checked=${showsTest.value} onChange=${() => (showsTest.value = !showsTest.peek())} /><${Marks} isHollow=${true} />${t("split.test")}</label>`
-        : null}
-    </div>`;
+    <${Legend} store=${store} />`;
 }
 
 /** @param {{ store: Store }} props */
@@ -111,20 +117,20 @@ function Readout({ store, pointer }) {
   return html`<span class="readout">${digits(at.x)}; ${digits(at.y)} → <b>${digits(value)}</b></span>`;
 }
 
-/** @param {{ store: Store }} props */
+/** Which colour is which value, and for the output which class. @param {{ store: Store }} props */
 function Legend({ store }) {
-  const unit = store.inspected.value;
-  const shown = shownMapDomain(store);
+  const isOutput = store.inspected.value === null;
+  // A signal of its own: the domain seldom changes, frames come twenty times a second.
+  const ticks = useComputed(() => {
+    const [from, to] = shownMap(store)?.domain ?? [0, 1];
+    return [from, (from + to) / 2, to].map((value) => number(value, { digits: 2 })).join(" ");
+  }).value.split(" ");
   return html`<div class="legend">
-    <span class="legend-end">${unit === null && html`<${Mark} shape="disc" />${t("output.class", { class: 0 })} `}<b>${shown && number(shown[0], { digits: 2 })}</b></span>
+    <span class="legend-class">${isOutput && html`<${Mark} shape="disc" />${t("output.class", { class: 0 })}`}</span>
     <span class="ramp"></span>
-    <span class="legend-end"><b>${shown && number(shown[1], { digits: 2 })}</b>${unit === null && html` <${Mark} shape="diamond" />${t("output.class", { class: 1 })}`}</span>
+    <span class="legend-class">${isOutput && html`${t("output.class", { class: 1 })}<${Mark} shape="diamond" />`}</span>
+    <span class="ramp-ticks">${ticks.map((tick) => html`<i>${tick}</i>`)}</span>
   </div>`;
-}
-
-/** @param {Store} store */
-function shownMapDomain(store) {
-  return shownMap(store)?.domain ?? null;
 }
 
 /** @param {{ shape: "disc" | "diamond", isHollow?: boolean }} props */
@@ -142,16 +148,16 @@ function Marks({ isHollow }) {
  * @param {Store} store
  * @param {HTMLCanvasElement | null} canvas
  * @param {number} size
- * @param {boolean} showsTest
+ * @param {boolean} showsOthers
  */
-function drawExamples(store, canvas, size, showsTest) {
+function drawExamples(store, canvas, size, showsOthers) {
   const colours = themeColours();
   const data = store.data.value;
   if (canvas === null || size === 0) return;
   const context = sharpContext(canvas, size, size);
   const options = { plane: PLANE, size, radius: MARK_PX, colours };
   // What is trained on lies above what is only measured on.
-  if (data?.test && showsTest) drawMarks(context, data.test, { ...options, isHollow: true });
-  if (data?.validation && showsTest) drawMarks(context, data.validation, { ...options, isHollow: true });
+  if (data?.test && showsOthers) drawMarks(context, data.test, { ...options, radius: HOLLOW_PX, isHollow: true });
+  if (data?.validation && showsOthers) drawMarks(context, data.validation, { ...options, radius: HOLLOW_PX, isHollow: true });
   if (data?.train) drawMarks(context, data.train, { ...options, isHollow: false });
 }

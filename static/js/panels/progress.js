@@ -17,9 +17,18 @@ const SPLITS = /** @type {const} */ ([
   { name: "test", prefix: "test_", line: "dashed" },
 ]);
 
-const CHART_PX = 116;
+const CHART_PX = 128;
+const DIGITS = 4;
 /** The eye can't follow curves that are redrawn more often, and a slow core has other things to do. */
 const REDRAW_MS = 100;
+
+/**
+ * @typedef {object} MeasureProps
+ * @property {Store} store
+ * @property {"loss" | "accuracy"} metric
+ * @property {{ name: string, prefix: string, line: Curve["line"] }[]} splits
+ * @property {[number, number] | null} bounds  of its axis
+ */
 
 /** How well the network does, as numbers and over the epochs. @param {PanelProps} props */
 export function Progress({ store }) {
@@ -28,37 +37,41 @@ export function Progress({ store }) {
   const hasAccuracy = "accuracy" in store.metrics.value || store.points.value.length === 0;
 
   return html`<h2 class="visually-hidden" id="progress-title">${t("progress.title")}</h2>
-    <table class="metrics">
-      <thead>
-        <tr><td></td><th scope="col">${t("metrics.loss")}</th>${hasAccuracy && html`<th scope="col">${t("metrics.accuracy")}</th>`}</tr>
-      </thead>
-      <tbody>
-        ${splits.map(
-          ({ name, prefix, line }) => html`<tr key=${name}>
-            <th scope="row"><svg class="line-key is-${line}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg>${t(`split.${name}`)}</th>
-            <td><${Figure} store=${store} metric="${prefix}loss" digits=${4} /></td>
-            ${hasAccuracy && html`<td><${Figure} store=${store} metric="${prefix}accuracy" digits=${3} /></td>`}
-          </tr>`,
-        )}
-      </tbody>
-    </table>
-    <${Chart} key=${`loss ${splits.length}`} store=${store} metric="loss" splits=${splits} bounds=${null} />
-    ${hasAccuracy && html`<${Chart} key=${`accuracy ${splits.length}`} store=${store} metric="accuracy" splits=${splits} bounds=${[0, 1]} />`}`;
+    <${Measure} key=${`loss ${splits.length}`} store=${store} metric="loss" splits=${splits} bounds=${null} />
+    ${hasAccuracy && html`<${Measure} key=${`accuracy ${splits.length}`} store=${store} metric="accuracy" splits=${splits} bounds=${[0, 1]} />`}`;
 }
 
-/** @param {{ store: Store, metric: string, digits: number }} props */
-function Figure({ store, metric, digits }) {
+/**
+ * One metric: its newest numbers, which are the legend too, and its curves.
+ *
+ * @param {MeasureProps} props
+ */
+function Measure({ store, metric, splits, bounds }) {
+  return html`<figure class="measure">
+    <figcaption>${t(`metrics.${metric}`)}</figcaption>
+    <dl class="figures">
+      ${splits.map(
+        ({ name, prefix, line }) => html`<div key=${name}>
+          <dt><svg class="line-key is-${line}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg><span title=${t(`split.${name}`)}>${t(`split.${name}_short`)}</span></dt>
+          <dd><${Figure} store=${store} metric=${prefix + metric} /></dd>
+        </div>`,
+      )}
+    </dl>
+    <${Chart} store=${store} metric=${metric} splits=${splits} bounds=${bounds} />
+  </figure>`;
+}
+
+/** @param {{ store: Store, metric: string }} props */
+function Figure({ store, metric }) {
   const text = useComputed(() => {
     const value = store.metrics.value[metric];
     if (value === undefined) return "–";
-    return value === null ? "∞" : number(value, { digits, fixed: true });
+    return value === null ? "∞" : number(value, { digits: DIGITS, fixed: true });
   });
   return html`<span class="figure-value" id=${metric}>${text}</span>`;
 }
 
-/**
- * @param {{ store: Store, metric: "loss" | "accuracy", splits: { name: string, prefix: string, line: Curve["line"] }[], bounds: [number, number] | null }} props
- */
+/** @param {MeasureProps} props */
 function Chart({ store, metric, splits, bounds }) {
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {uPlot | null} */ (null));
@@ -101,8 +114,6 @@ function Chart({ store, metric, splits, bounds }) {
     }, REDRAW_MS);
   });
 
-  return html`<figure class="chart">
-    <figcaption>${t(`metrics.${metric}`)}<span class="chart-unit">${t("progress.over_epochs")}</span></figcaption>
-    <div class="chart-plot" ref=${parent} role="img" aria-label=${t(`progress.chart_${metric}`)}></div>
-  </figure>`;
+  return html`<div class="chart" ref=${parent} role="img" aria-label=${t(`progress.chart_${metric}`)}></div>
+    <span class="chart-unit" aria-hidden="true">${t("progress.epochs")}</span>`;
 }

@@ -70,13 +70,13 @@ function Speed({ store, session }) {
   return html`<div class="speed">
     <label class="figure-label" for="speed">${t("transport.speed")}</label>
     <select
-      class="select"
       id="speed"
       disabled=${!store.mayWrite.value}
       onChange=${(/** @type {any} */ event) => session.setSpeed(speeds[event.currentTarget.selectedIndex])}
     >
       ${speeds.map((choice) => html`<option key=${choice} selected=${choice === speed}>${choice === null ? t("transport.speed_max") : t("transport.speed_value", { speed: choice })}</option>`)}
     </select>
+    <${Icon} name="chevron" />
   </div>`;
 }
 
