@@ -291,3 +291,58 @@ def test_chromium_is_looked_for_where_systems_keep_it(monkeypatch: pytest.Monkey
     assert str(chrome) in places
     monkeypatch.setenv("CHROME_PATH", "/my/own/chrome")
     assert run_py.find_chromium() == "/my/own/chrome"
+
+
+@pytest.fixture
+def tested_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """run.py over a project of one test, which passes; the checks are the test's own to choose."""
+    run_py = load_run_py(ROOT / "run.py")
+    (tmp_path / "test_one.py").write_text("def test_one() -> None: pass\n")
+    hook = "from tests.conftest import pytest_terminal_summary  # noqa: F401\n"
+    (tmp_path / "conftest.py").write_text(hook)
+    monkeypatch.setattr(run_py, "ROOT", tmp_path)
+    monkeypatch.setattr(run_py, "venv_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(run_py, "ensure_environment", lambda extras: None)
+    monkeypatch.setattr(run_py, "bring_chromium", lambda: True)
+    return run_py
+
+
+def check(name: str, code: int) -> tuple[str, list[str]]:
+    return name, [sys.executable, "-c", f"print('this is {name}'); raise SystemExit({code})"]
+
+
+def test_all_checks_run_although_one_fails_and_pytest_has_the_last_word(
+    tested_checkout: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    missing = ("missing", ["/no/such/program"])
+    monkeypatch.setattr(tested_checkout, "checks", lambda: iter([check("one", 0), check("two", 3), missing]))
+
+    code = tested_checkout.main(["test"])
+
+    lines = capfd.readouterr().out.strip().splitlines()
+    assert code != 0
+    assert {"this is one", "this is two"} <= set(lines)
+    assert "failed: two, missing" in lines[-2]
+    assert "1 passed" in lines[-1]
+
+
+def test_words_after_test_go_to_pytest_alone(
+    tested_checkout: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tested_checkout, "checks", lambda: iter([check("one", 1)]))
+
+    assert tested_checkout.main(["test", "test_one.py"]) == 0
+    assert tested_checkout.main(["test", "-k", "nothing_of_that_name"]) == 5
+    assert "this is one" not in capfd.readouterr().out
+
+
+def test_where_no_chromium_can_be_had_the_reader_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bring = load_run_py(ROOT / "run.py")
+    for name in ("find_chromium", "is_root"):
+        monkeypatch.setattr(bring, name, lambda: None)
+    monkeypatch.setattr(bring.subprocess, "call", lambda *arguments, **options: 1)
+
+    assert bring.bring_chromium() is False
+    assert "install either one, or set CHROME_PATH" in capfd.readouterr().err
