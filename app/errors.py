@@ -15,9 +15,7 @@ FieldError = dict[str, Any]
 class Problem(Exception):
     """An error that is told to the person who asked: `status` is HTTP's, `code` is stable, `errors` name fields."""
 
-    def __init__(
-        self, status: int, code: str, title: str, detail: str = "", errors: Sequence[FieldError] = ()
-    ) -> None:
+    def __init__(self, status: int, code: str, title: str, detail: str = "", errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail or title)
         self.status = status
         self.code = code

@@ -133,9 +133,7 @@ def parse_command(data: Any) -> Command:
 _ALIGNMENT = 8
 
 
-def encode_frame(
-    seq: int, step: int, epoch: int, arrays: Sequence[tuple[str, NDArray[Any], dict[str, Any]]]
-) -> bytes:
+def encode_frame(seq: int, step: int, epoch: int, arrays: Sequence[tuple[str, NDArray[Any], dict[str, Any]]]) -> bytes:
     """Return a frame: header length, JSON header, arrays, all on multiples of 8 bytes.
 
     Each array comes with its name and what its header entry says beside dtype and shape.

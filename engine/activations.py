@@ -23,14 +23,16 @@ class Activation(Component):
     """A function a = f(z) applied to a layer.
 
     `bounds` are the values that f can take at all, or None where they are open: a picture needs them.
-    `is_layerwise` marks a function that mixes the units of a layer, whose derivative is a matrix; `is_identity` one whose
-    slope is 1, so that nothing need be computed.
+    `is_layerwise` marks a function that mixes the units of a layer, whose derivative is a matrix; `is_identity` one
+    whose slope is 1, so that nothing need be computed. `ufunc` is the NumPy function that does what `forward` does, where
+    there is one: a network calls it without a Python call around it, which counts where a layer takes a microsecond.
     """
 
     kind = "activation"
     bounds: ClassVar[tuple[float, float] | None] = None
     is_layerwise: ClassVar[bool] = False
     is_identity: ClassVar[bool] = False
+    ufunc: ClassVar[np.ufunc | None] = None
 
     def forward(self, z: Array, out: Array) -> None:
         """Write f(z) into `out`, which may be z itself."""
@@ -95,9 +97,10 @@ class Tanh(Activation):
     )
     formula = "f(z) = tanh(z)"
     bounds = (-1.0, 1.0)
+    ufunc = np.tanh
 
-    # The ufunc itself, without a Python call around it: three of them in an update of the smallest network.
-    forward = staticmethod(np.tanh)
+    def forward(self, z: Array, out: Array) -> None:
+        np.tanh(z, out)
 
     def slope(self, a: Array, out: Array) -> None:
         np.multiply(a, a, out)  # f' = 1 - a²

@@ -79,7 +79,9 @@ class XTimesY(Feature):
     name = "x_times_y"
     symbol = "xy"
     label = text("x times y", "x per y")
-    help = _help("Whether x and y have the same sign: XOR by hand", "Se x e y hanno lo stesso segno: lo XOR fatto a mano")
+    help = _help(
+        "Whether x and y have the same sign: XOR by hand", "Se x e y hanno lo stesso segno: lo XOR fatto a mano"
+    )
     formula = "x y"
 
     def values(self, x: Array, y: Array) -> Array:

@@ -28,7 +28,7 @@ class Rows:
         self.dtype = np.dtype(dtype)
         self._bytes = inputs if inputs.dtype == np.uint8 else None
         self._chosen = chosen
-        self._scale = self.dtype.type(scale)
+        self._scale = np.asarray(scale, self.dtype)
         if self._bytes is None:
             rows = inputs if chosen is None else inputs[chosen]
             self._floats = extend(rows * scale, self.dtype)

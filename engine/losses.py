@@ -1,7 +1,7 @@
 """Losses: how wrong an output is. Values are means over the batch (and over several outputs).
 
-Arrays have the shape (outputs, batch). `gradient` gives dL/da of the mean; a loss that `fuses_with` the output's activation
-gives dL/dz instead, where the two derivatives cancel to a stable difference.
+Arrays have the shape (outputs, batch). `gradient` gives dL/da of the mean; a loss that `fuses_with` the output's
+activation gives dL/dz instead, where the two derivatives cancel to a stable difference.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class MeanSquaredError(Loss):
 
     def total(self, a: Array, t: Array) -> float:
         error = a - t
-        return float(np.vdot(error, error)) / a.shape[0]
+        return float(np.vdot(error, error) / len(a))
 
     def gradient(self, a: Array, t: Array, out: Array) -> None:
         np.subtract(a, t, out)
@@ -93,7 +93,7 @@ class BinaryCrossentropy(Loss):
         # Targets are 0 or 1, so the probability given to the truth is |1 - t - a|, and one logarithm does.
         truth = np.abs(1.0 - t - a)
         np.clip(truth, EPSILON, 1.0, out=truth)
-        return float(-np.log(truth).sum()) / a.shape[0]
+        return float(-np.log(truth).sum() / len(a))
 
     def gradient(self, a: Array, t: Array, out: Array) -> None:
         np.subtract(a, t, out)

@@ -171,16 +171,14 @@ class BackwardPass:
 
 
 def _forward(activation: Activation) -> Callable[[Array, Array], object] | None:
-    return None if activation.is_identity else activation.forward
+    return None if activation.is_identity else activation.ufunc or activation.forward
 
 
 def _has_slope(activation: Activation) -> bool:
     return not activation.is_identity and not activation.is_layerwise
 
 
-def _runs(
-    layers: Sequence[Layer], spans: Sequence[slice], is_fused: Sequence[bool]
-) -> list[tuple[Activation, slice]]:
+def _runs(layers: Sequence[Layer], spans: Sequence[slice], is_fused: Sequence[bool]) -> list[tuple[Activation, slice]]:
     """Return stretches of the buffer whose layers share an activation and need its slope."""
     runs: list[tuple[Activation, slice]] = []
     last = -1

@@ -1,7 +1,7 @@
 """What a picture needs: the network's outputs and units over the plane.
 
-Every probe is a generator that yields after pieces of about a millisecond and returns its arrays at the end; the network
-must not change in between. Row 0 of a picture is the largest y, column 0 the smallest x.
+Every probe is a generator that yields after pieces of about a millisecond and returns its arrays at the end; the
+network must not change in between. Row 0 of a picture is the largest y, column 0 the smallest x.
 """
 
 from __future__ import annotations
@@ -139,5 +139,5 @@ def _quantised(values: Array, ranges: Sequence[tuple[float, float]]) -> Array:
     """Return rows as 0..255 over their ranges."""
     lows = np.array([low for low, _ in ranges], values.dtype)[:, None]
     spans = np.array([(high - low) or 1.0 for low, high in ranges], values.dtype)[:, None]
-    scaled = (values - lows) * (255 / spans) + 0.5
-    return np.nan_to_num(np.clip(scaled, 0, 255)).astype(np.uint8)
+    scaled: Array = (values - lows) * (255 / spans) + 0.5
+    return np.asarray(np.nan_to_num(np.clip(scaled, 0, 255)), np.uint8)

@@ -147,7 +147,8 @@ def field_schemas(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _field_schema(info: FieldInfo) -> dict[str, Any]:
-    schema = TypeAdapter(Annotated[info.annotation, info]).json_schema()
+    annotated: Any = Annotated[info.annotation, info]
+    schema = TypeAdapter(annotated).json_schema()
     if "anyOf" in schema:  # A number or null: the number's bounds, and that it may be left out.
         schema.update(next(choice for choice in schema.pop("anyOf") if choice != {"type": "null"}), nullable=True)
     if info.default is not None and isinstance(info.default, int | float | str):

@@ -55,9 +55,11 @@ class Trainer:
         self._gradient: Array = np.zeros_like(self.parameters)
         self._scratch: Array = np.empty(min(_UPDATE_BLOCK, self.parameters.size), self.dtype)
         self._keeps_running_mean = len(self._feed) > EXACT_UP_TO
-        self._running = [0.0, 0, 0]  # Loss and correct answers summed over the epoch's examples, and their number.
+        self._begin_mean()
         self._forward_passes: dict[int, ForwardPass] = {}
-        self._configure(spec)
+        self.spec = spec
+        self._slots = self._new_slots()
+        self._bind()
 
     # What changes with the training part of the spec, and can change at any step boundary.
 
@@ -72,13 +74,18 @@ class Trainer:
             raise ValueError("a change of the output's activation or of the order's seed needs a new trainer")
         if training.batch_size != self.spec.training.batch_size:
             self._feed.batch_size = training.batch_size
-        self._configure(spec)
-
-    def _configure(self, spec: ExperimentSpec) -> None:
-        optimizer = spec.training.optimizer
-        if not hasattr(self, "spec") or type(optimizer) is not type(self.spec.training.optimizer):
-            self._slots: Array = np.zeros((optimizer.slots, self.parameters.size), self.dtype)
+        is_other_rule = type(training.optimizer) is not type(self.spec.training.optimizer)
         self.spec = spec
+        if is_other_rule:
+            self._slots = self._new_slots()
+        self._bind()
+
+    def _new_slots(self) -> Array:
+        return np.zeros((self.spec.training.optimizer.slots, self.parameters.size), self.dtype)
+
+    def _bind(self) -> None:
+        """Prepare what an update uses, as the spec now says."""
+        spec = self.spec
         self._loss = spec.loss
         self._threshold = sum(spec.target_range) / 2
         self._passes: dict[int, BackwardPass] = {}
@@ -138,12 +145,15 @@ class Trainer:
 
     def _begin_epoch_if_due(self) -> None:
         if self._feed.cursor == 0:
-            self._running = [0.0, 0, 0]
+            self._begin_mean()
+
+    def _begin_mean(self) -> None:
+        self._loss_sum, self._right, self._counted = 0.0, 0, 0  # Over the epoch's examples so far.
 
     def _add_to_running_mean(self, outputs: Array, t: Array) -> None:
-        self._running[0] += self._loss.total(outputs, t)
-        self._running[1] += correct(outputs, t, self._threshold)
-        self._running[2] += t.shape[1]
+        self._loss_sum += self._loss.total(outputs, t)
+        self._right += correct(outputs, t, self._threshold)
+        self._counted += t.shape[1]
 
     # Where it stands
 
@@ -230,11 +240,10 @@ class Trainer:
         return figures
 
     def training_metrics(self) -> dict[str, float]:
-        """Return the training part's loss and accuracy: exact, or the running mean, or nothing before the first step."""
+        """Return the training part's figures: exact, or the running mean, or nothing before the first step."""
         if not self._keeps_running_mean:
             return list(self.evaluation("train"))[-1]
-        loss, right, count = self._running
-        return self._figures("train", loss, right, count) if count else {}
+        return self._figures("train", self._loss_sum, self._right, self._counted) if self._counted else {}
 
     def evaluation(self, part: str) -> Iterator[dict[str, float]]:
         """Evaluate a part in pieces of about a millisecond, yielding {} after each and its figures at the end."""
@@ -279,7 +288,7 @@ class Trainer:
             "epoch": self.epoch,
             "cursor": self._feed.cursor,
             "random": self._feed.random.bit_generator.state,
-            "running": [_exact(self._running[0]), *self._running[1:]],
+            "running": [_exact(self._loss_sum), self._right, self._counted],
             **extra,
         }
         arrays = {
@@ -320,7 +329,8 @@ class Trainer:
         self.step = _count(state["step"], 2**53)
         self.epoch = _count(state["epoch"], 2**53)
         loss, right, count = state["running"]
-        self._running = [float(loss), _count(right, len(self._feed)), _count(count, len(self._feed))]
+        self._loss_sum = float(loss)
+        self._right, self._counted = _count(right, len(self._feed)), _count(count, len(self._feed))
 
 
 class Archive:

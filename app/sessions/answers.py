@@ -40,6 +40,11 @@ def _history(session: HostedSession, arguments: Mapping[str, Any], limits: Mappi
     return _json({"points": history.points, "stride": history.stride, "run": history.run})
 
 
+def _standing(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    yield
+    return _json(session.standing())
+
+
 def _log(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     yield
     log = session.log
@@ -134,6 +139,7 @@ def _parameters(session: HostedSession, arguments: Mapping[str, Any], limits: Ma
 
 
 _ANSWERS = {
+    "standing": _standing,
     "history": _history,
     "log": _log,
     "snapshot": _snapshot,
@@ -180,10 +186,12 @@ def _written_rows(array: Array) -> Generator[None, None, bytes]:
 
 
 def _numbers(array: Array) -> list[Any]:
-    if array.dtype.kind != "f" or np.isfinite(array).all():
-        listed: list[Any] = array.tolist()
-        return listed
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        numbers = array.astype(object)
+        numbers[~np.isfinite(array)] = None
+        array = numbers
+    listed: list[Any] = array.tolist()
+    return listed
 
 
 def _npy(array: Array) -> bytes:

@@ -91,7 +91,9 @@ class History:
         if any(not isinstance(n, int) for n in numbers) or numbers != sorted(set(numbers)):
             raise ValueError("the numbers of the points must rise")
         for point in points:
-            if not all(isinstance(point[key], int) for key in ("run", "step", "epoch", *(["batch"] * ("batch" in point)))):
+            if not all(
+                isinstance(point[key], int) for key in ("run", "step", "epoch", *(["batch"] * ("batch" in point)))
+            ):
                 raise ValueError("a point lacks its run, step or epoch")
         history.points = points
         history.stride = max(1, int(members["stride"]))

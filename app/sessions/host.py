@@ -1,7 +1,7 @@
-"""The EngineHost: many sessions in one place, each with its fair share of time. No I/O: shells carry what goes in and out.
+"""The EngineHost: many sessions in one place, each with its fair share of time. It does no I/O; shells do that.
 
-Requests are answered through outputs, in the order in which `poll` gives them; a stream's welcome comes before the events
-that it must not miss and after those that it already knows.
+Requests are answered through outputs, in the order in which `poll` gives them; a stream's welcome comes before the
+events that it must not miss and after those that it already knows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One session as its host keeps it: a trainer with a state, a history, a log, and the streams that watch it.
 
-Decisions only, no I/O: commands go in, events come out through `emit`, and work is done in turns of about a millisecond.
+Decisions only, no I/O: commands go in, events come out through `emit`, and work is done in turns of a millisecond.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class HostedSession:
     # Commands
 
     def command(self, command: Command, stream: str | None = None) -> dict[str, Any]:
-        """Carry out a command and return what its acknowledgement says. Raises Problem, and then nothing has changed."""
+        """Carry out a command and return what its acknowledgement says. Raises Problem when nothing has changed."""
         match command:
             case Run():
                 self._run(command)
@@ -235,7 +235,7 @@ class HostedSession:
         names = [f"hidden {number}" for number in range(1, len(spec.network.layers) + 1)]
         return {
             "spec": spec.full(),
-            **self._standing(),
+            **self.standing(),
             "parameters": trainer.parameters.size,
             "layers": [
                 {
@@ -247,13 +247,13 @@ class HostedSession:
                 }
                 for name, layer in zip([*names, "output"], trainer.network.layers, strict=True)
             ],
-            "busy": bool(self._work),
             "arrays": offered_arrays(trainer),
             "data_version": self.data_version,
             "stride": self.history.stride,
         }
 
-    def _standing(self) -> dict[str, Any]:
+    def standing(self) -> dict[str, Any]:
+        """Return what changes while the session trains."""
         return {
             "state": self.state,
             "step": self.trainer.step,
@@ -331,7 +331,7 @@ class HostedSession:
             self._work.append(self._arrival(trainer))
 
     def _arrival(self, trainer: Trainer) -> Work:
-        """Do what belongs to where a point may lie, or a run may end: look for divergence, evaluate, stop if it is time."""
+        """Where a point may lie, or a run may end: look for divergence, evaluate, stop if it is time."""
         figures: dict[str, float] = {}
         is_due = self.history.is_due(trainer)
         if is_due:
@@ -444,7 +444,7 @@ class HostedSession:
     # Events
 
     def _announce_state(self, with_spec: bool = False) -> None:
-        event = {"type": "state", **self._standing()}
+        event = {"type": "state", **self.standing()}
         if with_spec:
             event["spec"] = self.spec.full()
         self._announce(event)
@@ -473,7 +473,10 @@ class HostedSession:
 
     def take_over(self, session: Mapping[str, Any], snapshot: bytes) -> None:
         """Go on as the session that gave the snapshot; a running one is paused. Raises ValueError and the like."""
-        resting: dict[str, State] = {"running": "paused", **{state: state for state in ("idle", "paused", "diverged", "done")}}
+        resting: dict[str, State] = {
+            "running": "paused",
+            **{state: state for state in ("idle", "paused", "diverged", "done")},
+        }
         self.state = resting[session["state"]]
         self.data_version = max(1, int(session["data_version"]))
         self.history = History.from_dict(session["history"], self._limits["points"])

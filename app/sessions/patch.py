@@ -87,7 +87,7 @@ def _shared_fields(
     if chosen is None or former is None:
         return kept
     # Points of the plane and images have numbers of quite another size.
-    is_other_world = isinstance(former, type) and former.facts().get("inputs") != chosen.facts().get("inputs")
+    is_other_world = former.facts().get("inputs") != chosen.facts().get("inputs")
     for field, value in old.items():
         if field == "name" or field in patch:
             continue
@@ -136,4 +136,3 @@ def _replace(document: dict[str, Any], path: str, value: Any, adjusted: list[Adj
     if old != value:
         document[section][field] = value
         adjusted.append({"field": path, "from": old, "to": value, "code": "default"})
-

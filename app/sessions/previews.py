@@ -32,7 +32,7 @@ def _dataset(kind: type[Dataset]) -> dict[str, Any]:
             "targets": examples.targets.tolist(),
             "plane": list(PLANE),
         }
-    examples = kind().examples(random).first(_IMAGES)
+    examples = kind.model_validate({}).examples(random).first(_IMAGES)
     return {"images": examples.inputs.tolist(), "shape": [28, 28], "targets": examples.targets.tolist()}
 
 

@@ -45,7 +45,7 @@ class Scheduler(Generic[Key]):
         self._push(self._ready, self._used_s[key], key)
 
     def rest(self, key: Key, used_s: float, until_s: float | None) -> None:
-        """Note that a task has used its turn and wants the next at a time: past, future, or None for when it is woken."""
+        """Note that a task has used its turn and wants the next at a time; None: when it is woken."""
         self._used_s[key] += used_s
         if until_s is None:
             self._tickets.pop(key, None)

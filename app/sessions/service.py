@@ -68,12 +68,12 @@ class Session:
         deadline_s = time.monotonic() + timeout_s
         while True:
             self._changed.clear()
-            described = await self.describe()
-            is_done = described["state"] != "running" and not described["busy"]
+            # The answer comes after all work that the session still has to do, its figures included.
+            standing = json.loads(await self.ask("standing"))
+            is_done = standing["state"] != "running"
             remaining_s = deadline_s - time.monotonic()
             if is_done or remaining_s <= 0:
-                figures = {key: described[key] for key in ("state", "step", "epoch", "metrics")}
-                return {"done": is_done, **figures}
+                return {"done": is_done, **{key: standing[key] for key in ("state", "step", "epoch", "metrics")}}
             try:
                 await asyncio.wait_for(self._changed.wait(), remaining_s)
             except TimeoutError:

@@ -131,4 +131,3 @@ def default_arrays(trainer: Trainer) -> list[str]:
         return []
     most = _MANY_PARAMETERS
     return ["boundary", "units", "parameters"] if trainer.parameters.size <= most else ["boundary", "units"]
-

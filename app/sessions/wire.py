@@ -1,4 +1,4 @@
-"""Messages between the web process and a worker: a length, a JSON header, and bytes that nobody on the way looks into."""
+"""Messages between the web process and a worker: lengths, a JSON header, and bytes that are handed on unread."""
 
 from __future__ import annotations
 

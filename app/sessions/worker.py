@@ -95,4 +95,3 @@ def _packed(output: Output) -> bytes:
     if isinstance(body, bytes):
         return pack({"kind": "reply", "request": output.request, "bytes": True}, body)
     return pack({"kind": "reply", "request": output.request, "body": body})
-

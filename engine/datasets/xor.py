@@ -10,7 +10,10 @@ from engine.registry import text
 
 
 class XOR(PlaneDataset):
-    """Points of the square ±5, class 1 where x and y have the same sign, 0.3 away from the axes (TensorFlow Playground's)."""
+    """Points of the square ±5, 0.3 away from the axes, class 1 where x and y have the same sign.
+
+    As in TensorFlow Playground.
+    """
 
     name = "xor"
     label = text("XOR", "XOR")

@@ -24,7 +24,7 @@ class Optimizer(Component):
     learning_rate: float
 
     def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
-        """Move `parameters` in place. `slots` has the shape (slots, n), the others (n,); `gradient` may be overwritten."""
+        """Move `parameters` in place. `slots` has the shape (slots, n), everything else (n,)."""
         raise NotImplementedError
 
 
