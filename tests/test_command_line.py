@@ -197,6 +197,23 @@ def test_a_signal_stops_the_server_and_its_workers(start_server: StartServer, nu
     assert alive == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups of this kind")
+def test_ctrl_c_at_once_stops_everything_without_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "app", "--no-browser", "--port", "0", "--data-dir", str(tmp_path)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Ready: ")
+
+    # A terminal sends it to the server and to its workers, which may still be starting.
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=15)
+
+    assert process.returncode == 0
+    assert errors == ""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
 def test_workers_do_not_outlive_a_server_that_is_killed(start_server: StartServer) -> None:
     import psutil
