@@ -43,8 +43,8 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       scales: {
-        x: { time: false, range: (_, low, high) => [0, Math.max(1, high ?? 1)] },
-        y: { range: (_, low, high) => bounds ?? [Math.min(0, low ?? 0), niceCeiling(high ?? 1)] },
+        x: { time: false, range: (_, _low, high) => [0, Math.max(1, high ?? 1)] },
+        y: { range: (_, _low, high) => bounds ?? [0, niceCeiling(high ?? 1)] },
       },
       axes: [
         { ...axis, size: 24, gap: 4, space: 40, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")) },

@@ -12,7 +12,8 @@
 
 const MIN_COLUMN_GAP = 92;
 const SIDE_MARGIN = 56;
-const MIN_HEIGHT = 360;
+const MIN_HEIGHT = 340;
+const BOTTOM_MARGIN = 16;
 const MAX_UNIT = 72;
 const MIN_UNIT = 26;
 /** More units than these in a column can't be told apart; the rest is counted. */
@@ -32,7 +33,7 @@ export function layoutNetwork(counts, width, height) {
   const gap = (total - 2 * SIDE_MARGIN) / gaps;
   const shown = counts.map((count) => Math.min(count, MAX_SHOWN));
   const tallest = Math.max(1, ...shown);
-  const room = Math.max(MIN_HEIGHT, height, tallest * (MIN_UNIT + 8));
+  const room = Math.max(MIN_HEIGHT, height - BOTTOM_MARGIN, tallest * (MIN_UNIT + 8));
 
   const columns = shown.map((count, index) => {
     const pitch = Math.min(MAX_UNIT * 1.6, room / Math.max(count, 3.5));
@@ -40,5 +41,5 @@ export function layoutNetwork(counts, width, height) {
     const y = Array.from({ length: count }, (_, unit) => room / 2 + (unit - (count - 1) / 2) * pitch);
     return { x: SIDE_MARGIN + gap * index, size, y, hidden: counts[index] - count };
   });
-  return { width: total, height: room, columns };
+  return { width: total, height: room + BOTTOM_MARGIN, columns };
 }
