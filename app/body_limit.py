@@ -1,5 +1,8 @@
 """No request body is larger than this server takes, whatever its Content-Length said."""
 
+import asyncio
+import contextlib
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,6 +10,7 @@ from app.errors import Problem
 from app.problems import ProblemResponse
 
 UPLOAD_TYPE = "application/octet-stream"
+_DISCARD_TIMEOUT_S = 5.0
 
 
 class BodyLimitMiddleware:
@@ -22,8 +26,7 @@ class BodyLimitMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        is_upload = media_type(headers) == UPLOAD_TYPE
-        limit = self.upload_bytes if is_upload else self.message_bytes
+        limit = self.upload_bytes if media_type(headers) == UPLOAD_TYPE else self.message_bytes
         received = 0
 
         async def receive_within_limit() -> Message:
@@ -31,14 +34,27 @@ class BodyLimitMiddleware:
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
+                await self._discard_rest(receive)
                 raise _too_large(limit)
             return message
 
         announced = headers.get("content-length", "0")
         if announced.isdecimal() and int(announced) > limit:
-            await ProblemResponse(_too_large(limit), {"Connection": "close"})(scope, receive, send)
+            await self._discard_rest(receive)
+            await ProblemResponse(_too_large(limit))(scope, receive, send)
             return
         await self.app(scope, receive_within_limit, send)
+
+    async def _discard_rest(self, receive: Receive) -> None:
+        """Read on for a while: a connection closed under a sender's hands would lose the answer as well."""
+        discarded = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DISCARD_TIMEOUT_S):
+                while discarded < self.upload_bytes:
+                    message = await receive()
+                    discarded += len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        return
 
 
 def media_type(headers: Headers) -> str:

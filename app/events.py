@@ -35,7 +35,7 @@ class StateChanged(Event):
     type: Literal["state"]
     state: State
     step: int
-    epoch: float
+    epoch: int
     run: int
     speed: float | None
     metrics: Metrics
@@ -61,6 +61,7 @@ class Rebuilt(SessionDocument, Event):
     """The network was built anew, at step 0 of a new run; `data_version` tells whether to fetch the data again."""
 
     type: Literal["rebuilt"]
+    role: Literal["owner", "viewer"]
     adjusted: list[dict[str, Any]]
 
 
@@ -69,7 +70,7 @@ class Diverged(Event):
 
     type: Literal["diverged"]
     step: int
-    epoch: float
+    epoch: int
     run: int
     metrics: Metrics
 
@@ -79,7 +80,7 @@ class Done(Event):
 
     type: Literal["done"]
     step: int
-    epoch: float
+    epoch: int
     run: int
     metrics: Metrics
 

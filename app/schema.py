@@ -16,8 +16,8 @@ from app.ws import Hello
 _REFERENCE = "#/components/schemas/{model}"
 
 _STREAM = """\
-Everything that happens in a session while it trains. The client says hello first; every command is answered by an ack or
-an error with the same id. Frames are binary; docs/protocol.md describes their layout.
+Everything that happens in a session while it trains. The client says hello first; every command is answered by an
+ack or an error with the same id. Frames are binary; docs/protocol.md describes their layout.
 """
 
 

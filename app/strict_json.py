@@ -1,26 +1,27 @@
 """JSON from outside: parsed strictly, so that what comes after never meets NaN, infinities or endless nesting."""
 
+from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
 from pydantic_core import from_json
 
-from app.errors import Problem, field_error, field_path
+from app.errors import FieldError, Problem, field_error, field_path
 
 # Integers beyond this have no use here, and a few of them would make NumPy overflow.
 _MAX_INTEGER = 2**64
 
 
-def parse_object(text: str | bytes) -> dict[str, Any]:
-    """Return the JSON object in `text`; Problem 400 if it is not JSON, 422 if it is not an object or not finite."""
+def parse_object(text: str | bytes, inside: str = "") -> dict[str, Any]:
+    """Return the JSON object in `text`; Problem 400 if it is not JSON, 422 if it is not an object or not finite.
+
+    What lies below the member `inside`, such as a spec, is named as if it were the whole.
+    """
     try:
         value = from_json(text)
     except ValueError as error:
         raise Problem(400, "malformed_json", "Not valid JSON", f"The text is not valid JSON: {error}.") from None
-    errors = [
-        field_error(field, code, f"{field} is {number}; {remedy}", number)
-        for field, code, number, remedy in _bad_numbers(value)
-    ]
+    errors = [_error(path, inside, number) for path, number in _bad_numbers(value)]
     if errors:
         detail = "; ".join(error["message"] for error in errors[:5])
         raise Problem(422, "invalid", "Some fields are not valid", detail, errors[:100])
@@ -33,11 +34,10 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
 _KINDS = {list: "an array", str: "a text", bool: "a truth value", type(None): "null"}
 
 
-def _bad_numbers(value: Any) -> list[tuple[str, str, str, str]]:
-    """Return path, code, printed value and remedy of each number that no field could take."""
-    found: list[tuple[str, str, str, str]] = []
+def _bad_numbers(value: Any) -> Iterator[tuple[tuple[int | str, ...], int | float]]:
+    """Yield path and value of each number that no field could take."""
     # A stack instead of recursion, of containers alone: a body may hold half a million numbers.
-    waiting: list[tuple[tuple[int | str, ...], Any]] = [((), {"": value})]
+    waiting: list[tuple[tuple[int | str, ...], Any]] = [((), [value])]
     while waiting:
         path, container = waiting.pop()
         entries = container.items() if isinstance(container, dict) else enumerate(container)
@@ -45,14 +45,16 @@ def _bad_numbers(value: Any) -> list[tuple[str, str, str, str]]:
             kind = type(entry)
             if kind is float:
                 if not isfinite(entry):
-                    found.append((_field(path, key), "not_finite", str(entry), "it must be a finite number."))
+                    yield (*path, key)[1:], entry
             elif kind is int:
                 if not -_MAX_INTEGER < entry < _MAX_INTEGER:
-                    found.append((_field(path, key), "too_large", f"{str(entry)[:20]}…", "it must be below 2^64."))
+                    yield (*path, key)[1:], entry
             elif kind is list or kind is dict:
                 waiting.append(((*path, key), entry))
-    return found
 
 
-def _field(path: tuple[int | str, ...], key: int | str) -> str:
-    return field_path((*path, key)[1:]) or "body"
+def _error(path: tuple[int | str, ...], inside: str, number: int | float) -> FieldError:
+    field = field_path(path[1:] if path[:1] == (inside,) else path) or "body"
+    if isinstance(number, float):
+        return field_error(field, "not_finite", f"{field} is {number}; it must be a finite number.", number)
+    return field_error(field, "too_large", f"{field} is {str(number)[:20]}…; it must be below 2^64.", number, 2**64)

@@ -24,6 +24,7 @@ _LONG_MESSAGE = 16_384
 
 UNAUTHORIZED = 4401
 SESSION_GONE = 4404
+TRY_LATER = 1013
 
 
 class Hello(BaseModel, strict=True):
@@ -82,11 +83,16 @@ class _Connection:
 
     async def _open(self, session_id: str) -> Stream:
         hello = await self._receive_hello()
+        if not self._sessions.knows(session_id):
+            raise _Refused(SESSION_GONE, "There is no such session")
         try:
             session, role = self._sessions.authorize(session_id, hello.token)
+        except Problem as problem:
+            raise _Refused(UNAUTHORIZED, problem.title) from None
+        try:
             return await session.attach(role, last_point=hello.last_point)
         except Problem as problem:
-            raise _Refused(_CLOSE_CODES.get(problem.status, UNAUTHORIZED), problem.title) from None
+            raise _Refused(SESSION_GONE if problem.status == 404 else TRY_LATER, problem.title) from None
 
     async def _receive_hello(self) -> Hello:
         timeout_s = self._settings.hello_timeout_s
@@ -166,7 +172,7 @@ def _parse(message: Any) -> dict[str, Any]:
     text = message.get("text")
     if text is None:
         raise Problem(422, "text_expected", "Text expected", "A message to the server is JSON text, not binary.")
-    return parse_object(text)
+    return parse_object(text, "patch")
 
 
 def _take_id(content: dict[str, Any]) -> dict[str, Any]:
@@ -196,6 +202,3 @@ class _Pace:
         self._last_s = now_s
         if self._credit < 0:
             await asyncio.sleep(-self._credit / self._rate)
-
-
-_CLOSE_CODES = {404: SESSION_GONE, 429: 1013, 503: 1013}

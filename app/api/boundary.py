@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.api.access import CurrentSettings, Reader
+from app.api.access import Reader
 from app.api.content import BINARY, JSON, NPY, PNG, preferred_type, raw
 from app.api.schemas import Boundary
-from app.errors import Problem
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
 
@@ -23,13 +22,7 @@ Resolution = Annotated[int, Query(ge=2, description="Rows and columns; the catal
     summary="Read the output over the plane",
     responses={200: {"model": Boundary, "content": {PNG: BINARY, NPY: BINARY}}},
 )
-async def read_boundary(
-    request: Request, access: Reader, settings: CurrentSettings, resolution: Resolution = 100
-) -> Response:
+async def read_boundary(request: Request, access: Reader, resolution: Resolution = 100) -> Response:
     """Return the output on a grid over the plane, row 0 the largest y: JSON, a grey picture, or npy."""
     media = preferred_type(request, *_FORMS)
-    limit = settings.max_resolution
-    if resolution > limit:
-        message = f"resolution is {resolution}; at most {limit} on this server."
-        raise Problem.field("resolution", "too_large", message, resolution, limit)
     return raw(await access.session.ask("boundary", resolution=resolution, form=_FORMS[media]), media)

@@ -29,7 +29,7 @@ Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Sec
 )
 async def send_command(request: Request, access: Writer, wait: Wait = 0.0) -> Response:
     """Carry out a command; the answer comes when its work is done or `wait` seconds have passed."""
-    command = parse_command(await read_json(request))
+    command = parse_command(await read_json(request, inside="patch"))
     if not command.changes_state:
         message = f"type is {command.type}, which belongs to a stream; connect to /stream for it."
         raise Problem.field("type", "unknown_name", message, command.type)

@@ -16,13 +16,12 @@ PNG = "image/png"
 
 # Answers that are no JSON, as OpenAPI describes them.
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-JSON_OR_NPY: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"type": "object"}}, NPY: BINARY}}}
 
 
-async def read_json(request: Request, *types: str) -> dict[str, Any]:
+async def read_json(request: Request, *types: str, inside: str = "") -> dict[str, Any]:
     """Return the JSON object in the body; Problem 415 if it is announced as anything but one of `types`."""
     require_type(request, *(types or (JSON,)))
-    return parse_object(await request.body())
+    return parse_object(await request.body(), inside)
 
 
 def require_type(request: Request, *types: str) -> str:

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.api.access import Reader
-from app.api.content import JSON, JSON_OR_NPY, NPY, preferred_type, raw
+from app.api.content import BINARY, JSON, NPY, preferred_type, raw
+from app.api.schemas import Data
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
 
@@ -18,7 +19,12 @@ Limit = Annotated[int, Query(ge=0, le=_MAX_ROWS, description="How many examples 
 Array = Annotated[Literal["inputs", "targets"], Query(description="Which array, where npy is asked for.")]
 
 
-@router.get("/data", operation_id="readData", summary="Read the data", responses=JSON_OR_NPY)
+@router.get(
+    "/data",
+    operation_id="readData",
+    summary="Read the data",
+    responses={200: {"model": Data, "content": {NPY: BINARY}}},
+)
 async def read_data(
     request: Request,
     access: Reader,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
-from app.api.access import CurrentSettings, Reader
+from app.api.access import Reader
 from app.api.content import JSON, raw, read_json
 from app.api.schemas import Prediction, PredictRequest
 from app.errors import Problem
@@ -22,14 +22,10 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
         "requestBody": {"required": True, "content": {JSON: {"schema": PredictRequest.model_json_schema()}}}
     },
 )
-async def predict(request: Request, access: Reader, settings: CurrentSettings) -> Response:
+async def predict(request: Request, access: Reader) -> Response:
     """Return the outputs for raw inputs; nothing changes, so that a viewer's token is enough."""
     try:
         wanted = PredictRequest.model_validate(await read_json(request))
     except ValidationError as error:
         raise Problem.from_validation(error) from None
-    rows, limit = len(wanted.inputs), settings.max_predict_rows
-    if rows > limit:
-        message = f"inputs has {rows} rows; at most {limit} on this server."
-        raise Problem.field("inputs", "too_large", message, rows, limit)
     return raw(await access.session.ask("predict", inputs=wanted.inputs))

@@ -1,10 +1,12 @@
 """The shapes of answers, for the documentation: bodies come ready-made from the workers and are not validated twice."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from engine import ExperimentSpec
+
+_ROWS = {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}
 
 
 class Document(BaseModel):
@@ -109,14 +111,22 @@ class Point(Document):
     n: int = Field(description="Counts up by one from 1, over resets.")
     run: int
     step: int
-    epoch: float
+    epoch: int
+    batch: int | None = Field(None, description="Where a point lies within an epoch: after which of its batches.")
+    loss: float | None
+    accuracy: float | None = None
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+    test_loss: float | None = None
+    test_accuracy: float | None = None
 
 
 class History(Document):
     """The points that are kept."""
 
     points: list[Point]
-    stride: int
+    stride: int = Field(description="Points of the present run lie at epochs (or batches) that are multiples of it.")
+    run: int
 
 
 class LogEntry(Document):
@@ -127,9 +137,36 @@ class LogEntry(Document):
 
 
 class Log(Document):
-    """The commands that changed the session; with the spec they determine its state."""
+    """The commands that changed the session; with the spec they determine its state, bit for bit."""
 
+    spec: ExperimentSpec | None = Field(description="Where the log begins; null: at a snapshot, since it was full.")
+    origin_step: int = Field(description="The step at which the log begins.")
     log: list[LogEntry]
+    step: int = Field(description="The step that the session has reached.")
+
+
+class Data(Document):
+    """Examples, each with its target and its share."""
+
+    inputs: list[list[float]] = Field(description="Raw x and y, or the 784 bytes of an image.")
+    targets: list[float] = Field(description="The class, or the number to predict.")
+    split: list[Literal["train", "validation", "test"]]
+    total: int = Field(description="How many examples there are of what was asked for.")
+    offset: int
+
+
+class LayerParameters(Document):
+    """What a layer has learnt; null where a number is not finite."""
+
+    weights: list[list[float | None]] = Field(description="A row an input, a column a unit.")
+    biases: list[float | None]
+
+
+class Parameters(Document):
+    """What the network has learnt."""
+
+    layers: list[LayerParameters]
+    step: int
 
 
 class Boundary(Document):
@@ -141,10 +178,10 @@ class Boundary(Document):
     range: list[float] = Field(description="The least and the greatest value an output can have here.")
 
 
-class PredictRequest(BaseModel, extra="forbid", strict=True, allow_inf_nan=False):
-    """Examples to put through the network."""
+class PredictRequest(BaseModel, extra="forbid"):
+    """Examples to put through the network; the worker checks the rows, so that a long list holds nobody up."""
 
-    inputs: list[list[float]] = Field(min_length=1, description="Raw x and y, or 784 grey values from 0 to 1.")
+    inputs: Annotated[list[Any], WithJsonSchema(_ROWS)] = Field(description="Raw x and y, or 784 grey values 0 to 1.")
 
 
 class Prediction(Document):

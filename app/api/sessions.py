@@ -50,7 +50,7 @@ async def create_session(request: Request, sessions: CurrentSessions) -> Respons
     if is_typed and require_type(request, JSON, UPLOAD_TYPE) == UPLOAD_TYPE:
         created = await sessions.restore(body)
     else:
-        created = await sessions.create(_wanted_spec(parse_object(body) if body else {}))
+        created = await sessions.create(_wanted_spec(parse_object(body, "spec") if body else {}))
     tokens = {"id": created.session.id, "token": created.token, "viewer_token": created.viewer_token}
     location = f"{request.scope.get('root_path', '')}/api/v1/sessions/{created.session.id}"
     return answer({**tokens, **created.description}, 201, {"Location": location})

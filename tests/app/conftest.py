@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import socket
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from app.main import create_app
@@ -61,11 +63,11 @@ class Stream:
 
     def close_code(self) -> int:
         """Read to the end and return the code with which the server closed."""
-        for _ in self.socket:
-            pass
-        code = self.socket.close_code
-        assert code is not None
-        return code
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                self.socket.recv(timeout=20)
+        assert closed.value.rcvd is not None, "The connection broke without a close frame."
+        return int(closed.value.rcvd.code)
 
     def _next(self, is_wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         while True:
@@ -132,11 +134,24 @@ class Server:
     port: int
     base_path: str
     http: httpx.Client
+    process: _ThreadedServer
 
     def create(self, spec: dict[str, Any] | None = None) -> Session:
         response = self.http.post("/api/v1/sessions", json={"spec": spec or SMALL_SPEC})
         assert response.status_code == 201, response.text
         return Session(self, response.json())
+
+    def stop(self) -> None:
+        """Ask the server to stop, as a signal would."""
+        self.process.should_exit = True
+
+    def task_names(self) -> list[str]:
+        """Return the names of all tasks of the server's event loop."""
+
+        async def names() -> list[str]:
+            return [task.get_name() for task in asyncio.all_tasks()]
+
+        return asyncio.run_coroutine_threadsafe(names(), self.process.loop).result(10)
 
     @contextmanager
     def connect(self, path: str, **options: Any) -> Iterator[Stream]:
@@ -166,7 +181,7 @@ def serving(settings: Settings) -> Iterator[Server]:
         assert server.has_started.wait(60) and server.started, "The server did not start."
         port = listener.getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}{settings.base_path}", timeout=30) as http:
-            yield Server(port, settings.base_path, http)
+            yield Server(port, settings.base_path, http, server)
     finally:
         server.should_exit = True
         thread.join(30)
@@ -185,6 +200,7 @@ class _ThreadedServer(uvicorn.Server):
             self.has_started.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.has_started.set()
 

@@ -1,0 +1,173 @@
+"""The page's shell, its language, its policy, and the files it loads."""
+
+import base64
+import hashlib
+import json
+import re
+
+import pytest
+
+MEDIA_TYPES = {
+    "js/main.js": "text/javascript; charset=utf-8",
+    "vendor/preact/preact.mjs": "text/javascript; charset=utf-8",
+    "css/tokens.css": "text/css; charset=utf-8",
+    "locales/it.json": "application/json",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def static_url(html):
+    return re.search(r'src="([^"]*/static/[0-9a-f]+)/js/main\.js"', html)[1]
+
+
+def import_map(html):
+    return re.search(r'<script type="importmap">(.*?)</script>', html, re.S)[1]
+
+
+def test_the_page_is_html_in_english_by_default(server):
+    response = server.http.get("/")
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-language"] == "en"
+    assert '<html lang="en"' in response.text
+
+
+def test_the_browsers_language_is_taken(server):
+    response = server.http.get("/", headers={"Accept-Language": "it-IT,it;q=0.9,en;q=0.5"})
+
+    assert '<html lang="it"' in response.text
+    assert "set-cookie" not in response.headers
+    assert {"Accept-Language", "Cookie"} <= set(response.headers["vary"].split(", "))
+
+
+def test_a_language_asked_for_is_remembered(server):
+    response = server.http.get("/?lang=it")
+    server.http.cookies.clear()
+
+    assert '<html lang="it"' in response.text
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith("lang=it;")
+    assert "samesite=lax" in cookie.lower()
+    assert "path=/;" in cookie.lower() + ";"
+    remembered = server.http.get("/", headers={"Cookie": "lang=it"})
+    assert '<html lang="it"' in remembered.text
+
+
+def test_an_unknown_language_is_neither_taken_nor_remembered(server):
+    response = server.http.get("/?lang=xx")
+
+    assert '<html lang="en"' in response.text
+    assert "set-cookie" not in response.headers
+
+
+def test_the_policy_allows_exactly_the_import_map_that_is_in_the_page(server):
+    response = server.http.get("/")
+
+    digest = base64.b64encode(hashlib.sha256(import_map(response.text).encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}'" in response.headers["content-security-policy"]
+
+
+def test_nothing_inline_but_the_import_map_is_in_the_page(server):
+    html = server.http.get("/").text
+
+    scripts = re.findall(r"<script([^>]*)>", html)
+    assert [attributes for attributes in scripts if "src=" not in attributes] == [' type="importmap"']
+    assert not re.search(r"<style|\sstyle=|\son\w+=", html)
+
+
+def test_everything_that_the_page_names_can_be_loaded(server):
+    html = server.http.get("/").text
+    named = set(re.findall(r'(?:src|href)="([^"]*/static/[^"]*)"', html))
+    named |= set(json.loads(import_map(html))["imports"].values())
+
+    assert len(named) > 10
+    for url in named:
+        assert server.http.get(url).status_code == 200, url
+
+
+@pytest.mark.parametrize(("path", "media_type"), MEDIA_TYPES.items())
+def test_files_of_this_build_are_typed_and_kept_for_ever(server, path, media_type):
+    static = static_url(server.http.get("/").text)
+
+    response = server.http.get(f"{static}/{path}")
+
+    assert response.headers["content-type"] == media_type
+    assert "immutable" in response.headers["cache-control"]
+    assert "etag" in response.headers
+
+
+def test_files_of_another_build_are_answered_and_not_kept(server):
+    response = server.http.get("/static/0123456789ab/js/main.js")
+
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nothing.js",
+        "../app/main.py",
+        "..%2f..%2fpyproject.toml",
+        "%2e%2e/%2e%2e/pyproject.toml",
+        "js",
+        "",
+        "%00",
+        "a" * 5000,
+    ],
+)
+def test_nothing_outside_of_the_files_is_answered(server, path):
+    response = server.http.get(f"/static/0123456789ab/{path}")
+
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_text_travels_compressed(server):
+    static = static_url(server.http.get("/").text)
+
+    assert server.http.get(f"{static}/js/main.js").headers["content-encoding"] == "gzip"
+
+
+def test_who_has_the_page_already_is_told_so(server):
+    first = server.http.get("/")
+    again = server.http.get("/", headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.headers["cache-control"] == "no-cache"
+    assert again.status_code == 304
+    assert "content-security-policy" in again.headers
+
+
+def test_head_answers_like_get_without_a_body(server):
+    response = server.http.head("/")
+
+    assert response.status_code == 200
+    assert response.content == b""
+
+
+@pytest.mark.parametrize("is_stripped", [False, True], ids=["prefix kept", "prefix taken off by the proxy"])
+def test_everything_works_under_a_path_prefix(start, is_stripped):
+    server = start(base_path="/school/nn")
+    root = "" if is_stripped else "/school/nn"
+    http = server.http
+    http.base_url = f"http://127.0.0.1:{server.port}{root}"
+
+    html = http.get("/").text
+    static = static_url(html)
+    assert static.startswith("/school/nn/static/")
+    assert http.get(static.removeprefix("/school/nn") + "/js/main.js").status_code == 200
+    assert all(url.startswith(static) for url in json.loads(import_map(html))["imports"].values())
+    assert http.get("/healthz").status_code == 200
+    assert "path=/school/nn/" in http.get("/?lang=it").headers["set-cookie"].lower()
+    created = http.post("/api/v1/sessions")
+    assert created.headers["location"] == f"/school/nn/api/v1/sessions/{created.json()['id']}"
+    server.base_path = root
+    with server.connect(f"/api/v1/sessions/{created.json()['id']}/stream") as stream:
+        assert stream.hello(created.json()["token"])["state"] == "idle"
+
+
+def test_the_prefix_itself_without_a_slash_is_the_page(start):
+    server = start(base_path="/nn")
+
+    assert server.http.get(f"http://127.0.0.1:{server.port}/nn").status_code == 200
