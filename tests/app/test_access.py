@@ -30,13 +30,13 @@ READING_POSTS = {
 }
 
 ROUTES = [
-    (method, route.path)
+    (method, str(route.path))
     for route in iter_route_contexts(create_app(Settings()).routes)
     for method in sorted(getattr(route, "methods", None) or ())
     if method != "HEAD"
 ]
 SOCKET_ROUTES = [
-    route.path
+    str(route.path)
     for route in iter_route_contexts(create_app(Settings()).routes)
     if isinstance(route.original_route, APIWebSocketRoute)
 ]

@@ -17,11 +17,13 @@ MEDIA_TYPES = {
 
 
 def static_url(html):
-    return re.search(r'src="([^"]*/static/[0-9a-f]+)/js/main\.js"', html)[1]
+    (url,) = re.findall(r'src="([^"]*/static/[0-9a-f]+)/js/main\.js"', html)
+    return url
 
 
 def import_map(html):
-    return re.search(r'<script type="importmap">(.*?)</script>', html, re.S)[1]
+    (text,) = re.findall(r'<script type="importmap">(.*?)</script>', html, re.S)
+    return text
 
 
 def test_the_page_is_html_in_english_by_default(server):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from openapi_spec_validator import validate
@@ -68,7 +69,7 @@ def test_what_is_answered_is_as_described(server, session):
 
 
 def test_what_a_stream_tells_is_as_described(session):
-    models = {model.model_fields["type"].annotation.__args__[0]: model for model in EVENTS}
+    models = {get_args(model.model_fields["type"].annotation)[0]: model for model in EVENTS}
     with session.stream() as stream:
         seen = [stream.hello(session.token)]
         stream.command(type="run", epochs=3)

@@ -3,13 +3,14 @@
 import json
 import threading
 import time
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from app.messages import decode_frame
 
-COMMANDS_OF_OWNERS = [
+COMMANDS_OF_OWNERS: list[dict[str, Any]] = [
     {"type": "run"},
     {"type": "pause"},
     {"type": "step"},
