@@ -1,3 +1,5 @@
+import { words } from "./i18n.js";
+
 /** @import { CatalogueDocument, Chosen, Component, Field, Preset, Spec } from "./types.js" */
 
 /** What the server offers: components, bounds, defaults, presets and limits. The page knows none of them by name. */
@@ -73,6 +75,31 @@ export class Catalogue {
   }
 
   /**
+   * A field within what this server allows: its limits may be tighter than the engine's.
+   *
+   * @param {string} name
+   * @param {Field} field
+   * @returns {Field}
+   */
+  #limited(name, field) {
+    const limit = this.limits[name];
+    return limit !== undefined && field.maximum !== undefined && limit < field.maximum ? { ...field, maximum: limit } : field;
+  }
+
+  /**
+   * What the page calls a field of the spec; its path where the catalogue has no word for it.
+   *
+   * @param {string} path  such as `training.optimizer.learning_rate` or `network.layers[2].units`
+   */
+  nameOf(path) {
+    const own = this.#document.fields[path.replace(/\[\d+\]/g, "[]")];
+    const last = path.split(".").at(-1) ?? "";
+    const components = Object.values(this.#document.components).flat();
+    const field = own ?? components.find(({ fields }) => last in fields)?.fields[last];
+    return words(field?.label) || path;
+  }
+
+  /**
    * A spec's component with its description: what it is called, and its fields with their values.
    *
    * @param {string} kind
@@ -80,7 +107,7 @@ export class Catalogue {
    */
   describe(kind, chosen) {
     const component = this.find(kind, chosen.name);
-    const fields = Object.entries(component?.fields ?? {}).map(([name, field]) => ({ name, field, value: chosen[name] ?? field.default }));
+    const fields = Object.entries(component?.fields ?? {}).map(([name, field]) => ({ name, field: this.#limited(name, field), value: chosen[name] ?? field.default }));
     return { component, fields };
   }
 }

@@ -17,24 +17,32 @@ export class Problem extends Error {
  * Return what went wrong in the page's language, by code; in the server's own words where there is no phrase for it.
  *
  * @param {unknown} error
+ * @param {(path: string) => string} [nameOf]  what the page calls a field of the spec
  */
-export function explain(error) {
+export function explain(error, nameOf = (path) => path) {
   if (!(error instanceof Problem)) return t("errors.unexpected", { message: error instanceof Error ? error.message : String(error) });
-  if (error.errors.length > 0) return error.errors.map(explainField).join(" ");
+  if (error.errors.length > 0) return error.errors.map((problem) => explainField(problem, nameOf)).join(" ");
   return hasPhrase(`errors.${error.code}`) ? t(`errors.${error.code}`) : error.message;
 }
 
-/** @param {FieldProblem} problem */
-function explainField({ field, code, value, limit, message }) {
+/**
+ * @param {FieldProblem} problem
+ * @param {(path: string) => string} nameOf
+ */
+function explainField({ field, code, value, limit, message }, nameOf) {
   const key = `errors.field.${code}`;
   // A phrase with a hole for a limit that the server did not name would show the hole.
   if (!hasPhrase(key) || (limit === undefined && t(key).includes("{limit}"))) return message;
-  return t(key, { field, value: value ?? "", limit });
+  return t(key, { field: nameOf(field), value: value ?? "", limit });
 }
 
-/** @param {Adjustment} adjustment */
-export function explainAdjustment({ field, from, to, code }) {
+/**
+ * @param {Adjustment} adjustment
+ * @param {(path: string) => string} nameOf
+ */
+export function explainAdjustment({ field: path, from, to, code }, nameOf) {
   const key = `adjusted.${code}`;
+  const field = nameOf(path);
   return hasPhrase(key) ? t(key, { field, from: readable(from), to: readable(to) }) : `${field}: ${readable(from)} → ${readable(to)}`;
 }
 

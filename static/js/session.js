@@ -33,6 +33,7 @@ export class Session {
   #newestFrame = null;
   #isDrawPlanned = false;
   #unitResolution = 0;
+  #nameOf = (/** @type {string} */ path) => this.#store.catalogue.nameOf(path);
 
   /**
    * @param {Api} api
@@ -134,7 +135,7 @@ export class Session {
       this.#patchInFlight = null;
       if (answer !== null) {
         this.#store.dispatch({ type: "configured", spec: answer.spec });
-        for (const adjustment of answer.adjusted ?? []) this.#store.notify(explainAdjustment(adjustment));
+        for (const adjustment of answer.adjusted ?? []) this.#store.notify(explainAdjustment(adjustment, this.#nameOf));
       }
       this.#showExpected();
     }
@@ -169,7 +170,7 @@ export class Session {
     try {
       return await /** @type {Stream} */ (this.#stream).command(command);
     } catch (error) {
-      this.#store.notify(explain(error), "error");
+      this.#store.notify(explain(error, this.#nameOf), "error");
       return null;
     }
   }

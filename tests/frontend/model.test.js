@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reduce } from "../../static/js/model.js";
+
+const spec = (rate = 0.03) => ({ training: { optimizer: { learning_rate: rate } } });
+const description = (changes = {}) => ({
+  id: "a",
+  role: "owner",
+  spec: spec(),
+  state: "running",
+  step: 50,
+  epoch: 2,
+  run: 1,
+  speed: 20,
+  metrics: { loss: 0.5 },
+  parameters: 25,
+  layers: [],
+  arrays: [],
+  data_version: 1,
+  stride: 1,
+  ...changes,
+});
+const point = (n, run = 1) => ({ n, run, step: 25 * n, epoch: n, loss: 1 / n });
+const welcome = (changes = {}) => ({ type: "welcome", points: [point(1), point(2)], ...description(changes) });
+const numbers = (model) => model.points.map(({ n }) => n);
+
+test("welcome makes the model", () => {
+  const model = reduce(null, welcome());
+
+  assert.equal(model.state, "running");
+  assert.equal(model.lastPoint, 2);
+  assert.deepEqual(numbers(model), [1, 2]);
+});
+
+test("what comes before welcome is left alone", () => {
+  assert.equal(reduce(null, { type: "points", points: [point(1)] }), null);
+});
+
+test("a welcome after a lost connection adds the points that were missed", () => {
+  const model = reduce(reduce(null, welcome()), welcome({ points: [point(3), point(4)] }));
+
+  assert.deepEqual(numbers(model), [1, 2, 3, 4]);
+});
+
+test("a welcome of another session forgets the first one's points", () => {
+  const model = reduce(reduce(null, welcome()), welcome({ id: "b", points: [point(1)] }));
+
+  assert.deepEqual(numbers(model), [1]);
+  assert.equal(model.lastPoint, 1);
+});
+
+test("a welcome with another stride asks for the history", () => {
+  const model = reduce(reduce(null, welcome()), welcome({ stride: 2, points: [] }));
+
+  assert.equal(model.isThinned, true);
+});
+
+test("a point carries step, epoch and metrics", () => {
+  const model = reduce(reduce(null, welcome()), { type: "points", points: [point(3)] });
+
+  assert.equal(model.step, 75);
+  assert.equal(model.epoch, 3);
+  assert.deepEqual(model.metrics, { loss: 1 / 3 });
+});
+
+test("a reset empties the curves and keeps counting the points", () => {
+  const model = reduce(reduce(null, welcome()), { type: "state", state: "paused", step: 0, epoch: 0, run: 2, speed: 20, metrics: { loss: 0.7 } });
+
+  assert.deepEqual(numbers(model), []);
+  assert.equal(model.epoch, 0);
+  assert.equal(model.lastPoint, 2);
+});
+
+test("points of a run that is over are not shown, but counted", () => {
+  const reset = reduce(reduce(null, welcome()), { type: "state", state: "running", step: 0, epoch: 0, run: 2, metrics: {} });
+
+  const model = reduce(reset, { type: "points", points: [point(3, 1)] });
+
+  assert.deepEqual(numbers(model), []);
+  assert.equal(model.lastPoint, 3);
+});
+
+test("a rebuild brings the new network and starts its curves anew", () => {
+  const model = reduce(reduce(null, welcome()), { type: "rebuilt", adjusted: [], ...description({ run: 2, step: 0, epoch: 0, parameters: 9, data_version: 2 }) });
+
+  assert.equal(model.parameters, 9);
+  assert.equal(model.dataVersion, 2);
+  assert.deepEqual(numbers(model), []);
+});
+
+test("thinned points are fetched again, and then no longer", () => {
+  const thinned = reduce(reduce(null, welcome()), { type: "thinned", stride: 2, kept: 1 });
+
+  const model = reduce(thinned, { type: "history", points: [point(2)] });
+
+  assert.equal(thinned.isThinned, true);
+  assert.equal(model.isThinned, false);
+  assert.deepEqual(numbers(model), [2]);
+});
+
+test("a divergence is a state, and a metric may be null", () => {
+  const model = reduce(reduce(null, welcome()), { type: "diverged", step: 60, epoch: 2.4, run: 1, metrics: { loss: null } });
+
+  assert.equal(model.state, "diverged");
+  assert.equal(model.metrics.loss, null);
+});
+
+test("a change of the training while it goes on leaves a mark", () => {
+  const model = reduce(reduce(null, welcome()), { type: "configured", spec: spec(0.1) });
+
+  assert.deepEqual(model.changes, [{ run: 1, epoch: 2 }]);
+});
+
+test("hearing of the same change twice leaves one mark", () => {
+  const once = reduce(reduce(null, welcome()), { type: "configured", spec: spec(0.1) });
+
+  const model = reduce(once, { type: "state", state: "running", step: 60, epoch: 2, run: 1, metrics: {}, spec: spec(0.1) });
+
+  assert.equal(model.changes.length, 1);
+});
