@@ -67,6 +67,7 @@ class HostedSession:
         self._stop_step: float = math.inf
         self._budget: Run | None = None
         self._paced_from: tuple[float, float] = (0.0, 0.0)
+        self._is_drawing = False
         self._revision = 0  # Counts what changes the picture besides steps.
         self._points: list[dict[str, Any]] = []
         self._points_due_s = 0.0
@@ -268,9 +269,9 @@ class HostedSession:
     def turn(self, deadline_s: float) -> None:
         """Work until about `deadline_s`, or until nothing is left to do now."""
         now_s = self._clock()
-        frame = self._due_frame(now_s)
-        if frame is not None and not self._work:
-            self._work.append(frame)
+        if not self._is_drawing and (stream := self._due_stream(now_s)) is not None:
+            self._is_drawing = True
+            self._work.append(self._frame_work(stream, now_s))
         while self._work:
             if next(self._work[0], self) is self:  # Its last piece is done.
                 self._work.popleft()
@@ -298,17 +299,20 @@ class HostedSession:
         """Do other work, during which the network stays as it is."""
         self._work.append(work)
 
-    def _due_frame(self, now_s: float) -> Work | None:
-        # The stream that has waited longest, so that many streams of a session share alike.
+    def _due_stream(self, now_s: float) -> str | None:
+        """Return the stream whose frame has been due for longest, so that all of a session's share alike."""
         due = [(when, stream) for stream, view in self.views.items() if (when := view.due_s(self._shown())) is not None]
-        if not due or min(due)[0] > now_s:
-            return None
-        return self._frame_work(min(due)[1], now_s)
+        return min(due)[1] if due and min(due)[0] <= now_s else None
 
     def _frame_work(self, stream: str, now_s: float) -> Work:
-        frame = yield from self.views[stream].frame(self.trainer, self._shown(), now_s)
-        self.flush_points()
-        self._send(stream, frame)
+        try:
+            view = self.views.get(stream)
+            if view is not None:
+                frame = yield from view.frame(self.trainer, self._shown(), now_s)
+                self.flush_points()
+                self._send(stream, frame)
+        finally:
+            self._is_drawing = False
 
     def _shown(self) -> tuple[int, int]:
         return self.trainer.step, self._revision

@@ -1,0 +1,65 @@
+"""Run the benchmark: all of it, or the figures that are named."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from threadpoolctl import threadpool_limits
+
+from . import engine_figures, load
+from .measure import Affinity, Result, machine
+
+FIGURES: dict[str, Callable[[], Result]] = {
+    "update_small_b10": lambda: engine_figures.update("small", 10),
+    "update_small_b30": lambda: engine_figures.update("small", 30),
+    "update_large_b10": lambda: engine_figures.update("large", 10),
+    "update_large_b30": lambda: engine_figures.update("large", 30),
+    "frame_small": lambda: engine_figures.frame("small"),
+    "frame_large": lambda: engine_figures.frame("large"),
+    "mnist_epoch": engine_figures.mnist_epoch,
+    "mnist_products": engine_figures.mnist_products,
+    "load_30": lambda: load.load(30),
+    "load_30_mnist_1": lambda: load.load(30, mnist=1),
+    "load_100": lambda: load.load(100),
+}
+"""Every figure by name. Those of the load come last: they need all cores, the others one."""
+
+
+def main(only: Sequence[str] = (), json: Path | None = None) -> None:
+    """Measure the named figures, or the groups that their beginnings name (`update`, `load`); none: all."""
+    chosen = [name for name in FIGURES if not only or any(name.startswith(wanted) for wanted in only)]
+    unknown = [wanted for wanted in only if not any(name.startswith(wanted) for name in FIGURES)]
+    if unknown or not chosen:
+        print(f"There is no figure named {', '.join(unknown)}; choose among {', '.join(FIGURES)}.", file=sys.stderr)
+        raise SystemExit(2)
+    results: list[Result] = []
+    console = Console(stderr=True)
+    affinity = Affinity()
+    affinity.pin()
+    with threadpool_limits(1):
+        about = machine()
+        console.print(about)
+        for name in chosen:
+            if name.startswith("load"):
+                affinity.restore()
+            with console.status(name):
+                results.append(FIGURES[name]())
+            console.print(f"{name}: {results[-1].value:.4g} {results[-1].unit}")
+    if json:
+        document = {"machine": about, "results": [result.to_dict() for result in results]}
+        json.write_text(json_format.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    _show(results)
+
+
+def _show(results: Sequence[Result]) -> None:
+    table = Table("figure", "value", "unit", "ratio to peers", "more")
+    for result in results:
+        ratios = ", ".join(f"{peer} {ratio:.3g}" for peer, ratio in result.ratio_to.items())
+        more = ", ".join(f"{key} {value}" for key, value in result.detail.items())
+        table.add_row(result.name, f"{result.value:.4g}", result.unit, ratios, more)
+    Console(width=160).print(table)

@@ -1,0 +1,93 @@
+"""Figures of the engine: updates, frames, and an epoch of MNIST beside its matrix products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+
+from engine import Trainer, probes
+
+from . import peers, tasks
+from .measure import Result, in_turns, seconds
+
+_UPDATES = 2_500
+_FRAMES = 40
+_ROUNDS = 7
+
+
+def update(size: str, batch_size: int) -> Result:
+    """Measure one update, in µs."""
+    spec = tasks.toy(size, batch_size)
+    trainer = Trainer(spec)
+
+    def timed(run: Callable[[int], None]) -> Callable[[], float]:
+        return lambda: seconds(lambda: run(_UPDATES)) / _UPDATES * 1e6
+
+    others = {name: timed(peer.updater(spec)) for name, peer in peers.installed()}
+    return in_turns(f"update_{size}_b{batch_size}", "µs", timed(trainer.advance), others, _ROUNDS)
+
+
+def frame(size: str) -> Result:
+    """Measure an epoch in batches of 10, all losses, and all units on 100×100 as uint8, in ms."""
+    trainer = Trainer(tasks.toy(size, 10))
+
+    def make() -> None:
+        trainer.advance(trainer.batches_left)
+        trainer.metrics()
+        _finished(probes.unit_maps(trainer, 100))
+
+    def timed() -> float:
+        return seconds(lambda: [make() for _ in range(_FRAMES)]) / _FRAMES * 1e3
+
+    return in_turns(f"frame_{size}", "ms", timed, {}, _ROUNDS)
+
+
+def mnist_epoch() -> Result:
+    """Measure an epoch of the course's network without evaluation, in s, beside its five products and peers."""
+    spec = tasks.mnist()
+    trainer = Trainer(spec)
+    steps = trainer.batches_per_epoch
+
+    def timed(run: Callable[[int], None]) -> Callable[[], float]:
+        return lambda: seconds(lambda: run(steps))
+
+    others = {name: timed(peer.updater(spec)) for name, peer in peers.installed() if name != "plain_numpy"}
+    return in_turns("mnist_epoch", "s", timed(trainer.advance), {"mnist_products": mnist_products_s, **others}, 3)
+
+
+def mnist_products() -> Result:
+    """Measure the five matrix products of such an epoch alone, in s."""
+    return in_turns("mnist_products", "s", mnist_products_s, {}, 3)
+
+
+def mnist_products_s() -> float:
+    """Return how long the products of an epoch take: two forward, two for the weights' gradients, one backward."""
+    batch, steps = 128, 469
+    random = np.random.default_rng(7)
+
+    def array(*shape: int) -> Any:
+        return random.random(shape, np.float32)
+
+    x, hidden, outputs = array(batch, 784), array(batch, 512), array(batch, 10)
+    w1, w2 = array(784, 512), array(512, 10)
+    g1, g2, back = np.empty_like(w1), np.empty_like(w2), np.empty_like(hidden)
+
+    def products() -> None:
+        for _ in range(steps):
+            x.dot(w1, hidden)
+            hidden.dot(w2, outputs)
+            hidden.T.dot(outputs, g2)
+            outputs.dot(w2.T, back)
+            x.T.dot(back, g1)
+
+    return seconds(products)
+
+
+def _finished(work: Generator[None, None, Any]) -> Any:
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
