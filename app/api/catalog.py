@@ -1,6 +1,7 @@
 """The catalogue: everything that can be chosen, with its words, its bounds and a sample of it."""
 
 import json
+from functools import cache
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -23,8 +24,7 @@ router = APIRouter(prefix="/catalog", tags=["catalog"])
 )
 async def read_catalog(request: Request, settings: CurrentSettings) -> Response:
     """Return every component with its fields, label and help, the presets, the defaults and this server's limits."""
-    document = {**catalog.catalog(), "limits": settings.limits()}
-    return conditional_response(request, json.dumps(document).encode(), JSON)
+    return conditional_response(request, _catalog_json(tuple(settings.limits().items())), JSON)
 
 
 @router.get(
@@ -37,3 +37,9 @@ async def read_catalog(request: Request, settings: CurrentSettings) -> Response:
 async def read_previews(request: Request, sessions: CurrentSessions) -> Response:
     """Return a few examples of each data set and the map of each feature."""
     return conditional_response(request, await sessions.previews(), JSON)
+
+
+@cache
+def _catalog_json(limits: tuple[tuple[str, int], ...]) -> bytes:
+    """Return the catalogue as it is sent; writing the schemas takes longer than sending them."""
+    return json.dumps({**catalog.catalog(), "limits": dict(limits)}, separators=(",", ":")).encode()

@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse, Response
 from app.api.access import Writer
 from app.api.content import JSON, answer, read_json
 from app.api.schemas import CommandDone
-from app.errors import Problem
 from app.messages import Command, parse_command
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
@@ -29,9 +28,5 @@ Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Sec
 )
 async def send_command(request: Request, access: Writer, wait: Wait = 0.0) -> Response:
     """Carry out a command; the answer comes when its work is done or `wait` seconds have passed."""
-    command = parse_command(await read_json(request, inside="patch"))
-    if not command.changes_state:
-        message = f"type is {command.type}, which belongs to a stream; connect to /stream for it."
-        raise Problem.field("type", "unknown_name", message, command.type)
-    done = await access.session.command(command)
+    done = await access.session.command(parse_command(await read_json(request, inside="patch")))
     return answer({**done, **await access.session.wait(wait)})
