@@ -156,14 +156,17 @@ class Server:
     @contextmanager
     def connect(self, path: str, **options: Any) -> Iterator[Stream]:
         url = f"ws://127.0.0.1:{self.port}{self.base_path}{path}"
-        with connect(url, compression=None, max_size=None, **options) as socket:
+        with connect(url, compression=None, max_size=None, max_queue=None, **options) as socket:
             yield Stream(socket)
 
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[Server]:
     """Serve in a thread until the block ends."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    # asyncio sends without delay only where the protocol is named; create_server would leave it out.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     config = uvicorn.Config(
         create_app(settings),
         http="h11",
