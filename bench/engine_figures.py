@@ -34,12 +34,13 @@ def frame(size: str) -> Result:
     trainer = Trainer(tasks.toy(size, 10))
 
     def make() -> None:
-        trainer.advance(trainer.batches_left)
-        trainer.metrics()
-        _finished(probes.unit_maps(trainer, 100))
+        for _ in range(_FRAMES):
+            trainer.advance(trainer.batches_left)
+            trainer.metrics()
+            _finished(probes.unit_maps(trainer, 100))
 
     def timed() -> float:
-        return seconds(lambda: [make() for _ in range(_FRAMES)]) / _FRAMES * 1e3
+        return seconds(make) / _FRAMES * 1e3
 
     return in_turns(f"frame_{size}", "ms", timed, {}, _ROUNDS)
 

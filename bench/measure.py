@@ -37,8 +37,8 @@ def in_turns(
     """Measure `rounds` times everyone in turn; each call returns its own figure in `unit`."""
     contestants = {"": ours, **peers}
     figures: dict[str, list[float]] = {contestant: [] for contestant in contestants}
-    for contestant in contestants.values():
-        contestant()  # Warm up: caches, buffers, compilers.
+    for measure in contestants.values():
+        measure()  # Warm up: caches, buffers, compilers.
     for _ in range(rounds):
         for contestant, measure in contestants.items():
             gc.collect()

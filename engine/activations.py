@@ -24,8 +24,8 @@ class Activation(Component):
 
     `bounds` are the values that f can take at all, or None where they are open: a picture needs them.
     `is_layerwise` marks a function that mixes the units of a layer, whose derivative is a matrix; `is_identity` one
-    whose slope is 1, so that nothing need be computed. `ufunc` is the NumPy function that does what `forward` does, where
-    there is one: a network calls it without a Python call around it, which counts where a layer takes a microsecond.
+    whose slope is 1, so that nothing need be computed. `ufunc` is the NumPy function that does what `forward` does,
+    where there is one: a network calls it without a Python call around it, which counts in a layer of microseconds.
     """
 
     kind = "activation"
@@ -117,7 +117,7 @@ class ReLU(Activation):
     formula = "f(z) = max(0, z)"
 
     def forward(self, z: Array, out: Array) -> None:
-        np.maximum(z, _ZERO, out)
+        np.maximum(z, _ZERO, out=out)
 
     def slope(self, a: Array, out: Array) -> None:
         np.greater(a, _ZERO, out)  # 1 where the unit is active, 0 where it is not.

@@ -131,13 +131,16 @@ class EngineHost:
         if what == "close":
             self._forget(name)
             return {}
-        session.ask(self._answering(number, answer(session, what, arguments, self._limits)))
+        work = self._answering(number, answer(session, what, arguments, self._limits))
+        next(work)  # From here on it gives a reply whatever happens, also when it is closed.
+        session.ask(work)
         return None
 
     def _answering(self, number: int, work: Any) -> Any:
         """Do an answer's work piece by piece and let its result, or its problem, come out."""
         body: Body | Problem = _gone()  # Stands if the session is closed before the work is done.
         try:
+            yield
             body = yield from work
         except Problem as problem:
             body = problem

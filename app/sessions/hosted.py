@@ -61,7 +61,9 @@ class HostedSession:
         self._clock = clock
         self._emit = emit
         self._send = send
-        # Work that must be finished, in order, before training goes on: evaluations, answers, pictures.
+        # Work that must be finished before training goes on: figures first, so that whoever asks for them gets those
+        # of the state that is told with them; then answers and pictures, in order.
+        self._figures: deque[Work] = deque()
         self._work: deque[Work] = deque()
         self._stop_epoch: float = math.inf
         self._stop_step: float = math.inf
@@ -226,9 +228,10 @@ class HostedSession:
 
     def close(self) -> None:
         """Drop what is left to do; questions that wait learn that the session is gone."""
-        for work in self._work:
-            work.close()
-        self._work.clear()
+        for queue in (self._figures, self._work):
+            for work in queue:
+                work.close()
+            queue.clear()
 
     def describe(self) -> dict[str, Any]:
         """Return what there is to know of the session in a few figures."""
@@ -272,21 +275,21 @@ class HostedSession:
         if not self._is_drawing and (stream := self._due_stream(now_s)) is not None:
             self._is_drawing = True
             self._work.append(self._frame_work(stream, now_s))
-        while self._work:
-            if next(self._work[0], self) is self:  # Its last piece is done.
-                self._work.popleft()
+        while queue := self._figures or self._work:
+            if next(queue[0], self) is self:  # Its last piece is done.
+                queue.popleft()
             if self._clock() >= deadline_s:
                 return
         if self._points and now_s >= self._points_due_s:
             self.flush_points()
-        while self.state == "running" and not self._work and self._may_step():
+        while self.state == "running" and not self._figures and self._may_step():
             self._train(deadline_s)
             if self._clock() >= deadline_s:
                 return
 
     def due_s(self) -> float | None:
         """Return when the next turn is wanted: a time, already past perhaps, or None where nothing is to be done."""
-        if self._work:
+        if self._figures or self._work:
             return 0.0
         times = [due for view in self.views.values() if (due := view.due_s(self._shown())) is not None]
         if self._points:
@@ -306,11 +309,15 @@ class HostedSession:
 
     def _frame_work(self, stream: str, now_s: float) -> Work:
         try:
-            view = self.views.get(stream)
-            if view is not None:
-                frame = yield from view.frame(self.trainer, self._shown(), now_s)
+            view, trainer = self.views.get(stream), self.trainer
+            if view is None:
+                return
+            frame = yield from view.frame(trainer, self._shown(), now_s)
+            if trainer is self.trainer:
                 self.flush_points()
                 self._send(stream, frame)
+            else:  # A picture of a network that is no more: nobody will see it.
+                view.acknowledge(view.seq)
         finally:
             self._is_drawing = False
 
@@ -332,7 +339,7 @@ class HostedSession:
         trainer.advance(steps)
         self._step_s = max(1e-7, (self._clock() - started_s) / steps)
         if trainer.is_epoch_start or trainer.step >= self._stop_step or self.history.is_due(trainer):
-            self._work.append(self._arrival(trainer))
+            self._figures.append(self._arrival(trainer))
 
     def _arrival(self, trainer: Trainer) -> Work:
         """Where a point may lie, or a run may end: look for divergence, evaluate, stop if it is time."""
@@ -398,7 +405,7 @@ class HostedSession:
 
     def settle(self, then: Callable[[], None] = lambda: None) -> None:
         """Bring the figures up to date where nothing else will, and go on with `then`."""
-        self._work.append(self._settle_work(self.trainer, then))
+        self._figures.append(self._settle_work(self.trainer, then))
 
     def _settle_work(self, trainer: Trainer, then: Callable[[], None]) -> Work:
         if not trainer.keeps_running_mean and self.state not in ("running", "diverged"):

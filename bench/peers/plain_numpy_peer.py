@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ def updater(spec: ExperimentSpec) -> Callable[[int], None]:
     x, t = part.rows.between(0, len(part))[:, :-1].copy(), part.targets
     random = np.random.default_rng(7)
     sizes = spec.shape
-    weights = [random.normal(0, 0.5, (a, b)).astype(np.float32) for a, b in zip(sizes, sizes[1:], strict=False)]
+    weights = [random.normal(0, 0.5, (a, b)).astype(np.float32) for a, b in pairwise(sizes)]
     biases = [np.zeros(b, np.float32) for b in sizes[1:]]
     rate = spec.training.optimizer.learning_rate
     batch = spec.training.batch_size
