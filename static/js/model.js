@@ -41,7 +41,7 @@ export function reduce(model, event) {
   if (model === null) return null;
   switch (event.type) {
     case "rebuilt":
-      return { ...model, ...described(event), points: mergePoints(model.points, [], event.run), isThinned: false };
+      return { ...model, ...described({ ...event, id: model.id, role: model.role }), points: mergePoints(model.points, [], event.run), isThinned: false };
     case "state":
       return progress(withSpec(model, event.spec), event);
     case "diverged":

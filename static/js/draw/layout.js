@@ -3,6 +3,7 @@
  *
  * @typedef {object} Column
  * @property {number} x  of the units' centres
+ * @property {number} gap  to the next column
  * @property {number} size  of a unit's side
  * @property {number[]} y  of each unit's centre
  * @property {number} hidden  how many more units the layer has than are shown
@@ -10,8 +11,10 @@
  * @typedef {{ width: number, height: number, columns: Column[] }} NetworkLayout
  */
 
-const MIN_COLUMN_GAP = 92;
+const MIN_COLUMN_GAP = 80;
 const SIDE_MARGIN = 56;
+/** Where the width is short the margins give way before the gaps do. */
+const MIN_SIDE_MARGIN = 46;
 const MIN_HEIGHT = 340;
 const BOTTOM_MARGIN = 16;
 const MAX_UNIT = 72;
@@ -29,17 +32,18 @@ export const MAX_SHOWN = 14;
  */
 export function layoutNetwork(counts, width, height) {
   const gaps = Math.max(1, counts.length - 1);
-  const total = Math.max(width, 2 * SIDE_MARGIN + gaps * MIN_COLUMN_GAP);
-  const gap = (total - 2 * SIDE_MARGIN) / gaps;
+  const margin = Math.max(MIN_SIDE_MARGIN, Math.min(SIDE_MARGIN, (width - gaps * MIN_COLUMN_GAP) / 2));
+  const total = Math.max(width, 2 * margin + gaps * MIN_COLUMN_GAP);
+  const gap = (total - 2 * margin) / gaps;
   const shown = counts.map((count) => Math.min(count, MAX_SHOWN));
   const tallest = Math.max(1, ...shown);
   const room = Math.max(MIN_HEIGHT, height - BOTTOM_MARGIN, tallest * (MIN_UNIT + 8));
 
   const columns = shown.map((count, index) => {
     const pitch = Math.min(MAX_UNIT * 1.6, room / Math.max(count, 3.5));
-    const size = Math.max(MIN_UNIT, Math.min(MAX_UNIT, pitch - 8, gap - 36));
+    const size = Math.max(MIN_UNIT, Math.min(MAX_UNIT, pitch - 8, gap - 30));
     const y = Array.from({ length: count }, (_, unit) => room / 2 + (unit - (count - 1) / 2) * pitch);
-    return { x: SIDE_MARGIN + gap * index, size, y, hidden: counts[index] - count };
+    return { x: margin + gap * index, gap, size, y, hidden: counts[index] - count };
   });
   return { width: total, height: room + BOTTOM_MARGIN, columns };
 }

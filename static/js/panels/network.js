@@ -20,6 +20,7 @@ import { layerName, NetworkTip } from "./network-tip.js";
 
 /** Room above the units for the layers' heads. */
 const HEAD_PX = 92;
+const MAX_HEAD_PX = 160;
 
 /** The network as a graph, and what is built of it. @param {PanelProps} props */
 export function Network({ store, session }) {
@@ -205,9 +206,12 @@ function Graph({ store, session }) {
  */
 const place = ({ x, size }, y) => ({ left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` });
 
+/** @param {Column} column */
+const placeHead = ({ x, gap }) => ({ left: `${x}px`, width: `${Math.min(gap - 4, MAX_HEAD_PX)}px` });
+
 /** @param {{ column: Column, title: string, note: string }} props */
 function Head({ column, title, note }) {
-  return html`<div class="layer-head" style=${{ left: `${column.x}px` }}><span class="layer-title">${title}</span><span class="layer-note">${note}</span></div>`;
+  return html`<div class="layer-head" style=${placeHead(column)}><span class="layer-title">${title}</span><span class="layer-note">${note}</span></div>`;
 }
 
 /**
@@ -228,7 +232,7 @@ function LayerHead({ store, session, index, column, units, activation }) {
   const changeActivation = (/** @type {Json} */ patch) =>
     change((layer) => ({ ...layer, activation: "name" in patch ? /** @type {Chosen} */ (patch) : { ...layer.activation, ...patch } }));
 
-  return html`<div class="layer-head" role="group" aria-label=${layer} style=${{ left: `${column.x}px` }}>
+  return html`<div class="layer-head" role="group" aria-label=${layer} style=${placeHead(column)}>
     <${ComponentPicker}
       catalogue=${store.catalogue}
       kind="activation"
