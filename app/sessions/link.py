@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -52,7 +53,7 @@ class WorkerLink:
         self.sessions = 0
 
     async def start(self) -> None:
-        """Start the worker and begin to listen to it."""
+        """Start the worker, begin to listen to it, and return when it answers. Raises Problem if it does not live."""
         ours, theirs = socket.socketpair()
         if self._placement == "thread":
             self._worker: _Running = threading.Thread(target=worker.serve, args=(theirs, self._limits), daemon=True)
@@ -62,11 +63,11 @@ class WorkerLink:
             self._worker = context.Process(
                 target=worker.main, args=(theirs, self._limits), name=worker.TITLE, daemon=True
             )
-            with _one_blas_thread():
-                await asyncio.to_thread(self._worker.start)
+            await asyncio.to_thread(_start, self._worker)
             theirs.close()
         self._reader, self._writer = await asyncio.open_connection(sock=ours)
         self._listener = asyncio.create_task(self._listen(), name="worker listener")
+        await self.ask("ping", "")
 
     @property
     def is_alive(self) -> bool:
@@ -141,6 +142,30 @@ class WorkerLink:
 
 def _lost() -> Problem:
     return Problem(503, "worker_lost", "The worker of this session has ended", "Start a new session.")
+
+
+def _start(process: _Running) -> None:
+    """Start a process with one thread for BLAS, deaf to signals for the whole group until it ignores them itself.
+
+    Runs in a thread of its own, since a child inherits the signals that its starting thread blocks.
+    """
+    with _one_start_at_a_time, _one_blas_thread(), _blocked_signals():
+        process.start()
+
+
+_one_start_at_a_time = threading.Lock()
+
+
+@contextlib.contextmanager
+def _blocked_signals() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

@@ -114,7 +114,7 @@ class Session:
         text = payload.decode()
         for stream in self.streams.values():
             if stream.welcomed:
-                stream.put(text)
+                stream.put(_named(text, self.id, stream.role) if header["type"] == "rebuilt" else text)
 
     def end(self, code: int) -> None:
         """Close all streams."""
@@ -145,8 +145,7 @@ class Sessions:
         count = self._settings.workers or max(1, usable_cores() - 1)
         if self._settings.placement == "thread":
             count = 1
-        for _ in range(count):
-            self._workers.append(await self._started_worker())
+        self._workers = list(await asyncio.gather(*(self._started_worker() for _ in range(count))))
         self._in_background(self._prepare())
 
     async def close(self) -> None:
@@ -273,6 +272,6 @@ class Sessions:
         task.add_done_callback(self._tasks.discard)
 
 
-def _named(welcome: str, session_id: str, role: Role) -> str:
-    """Return a welcome with what the worker does not know: the session's id and the client's role."""
-    return f'{{"id":"{session_id}","role":"{role.value}",{welcome[1:]}'
+def _named(description: str, session_id: str, role: Role) -> str:
+    """Return a description with what the worker does not know: the session's id and the client's role."""
+    return f'{{"id":"{session_id}","role":"{role.value}",{description[1:]}'

@@ -105,7 +105,8 @@ class View:
         self.seq += 1
         self._shown = state
         # The next is due a period after this one was, so that lateness does not add up; but none is made up for.
-        self._due_s = max(self._due_s + 1 / self.fps, now_s)
+        period_s = 1 / self.fps if self.fps else 0.0  # The view may have been stilled while the frame was made.
+        self._due_s = max(self._due_s + period_s, now_s)
         return encode_frame(self.seq, trainer.step, trainer.epoch, arrays)
 
     def to_dict(self) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class PlaneDataset(Dataset):
         500,
         ge=10,
         le=100_000,
+        scale="log",
         step=10,
         label=text("Points", "Punti"),
         help=text("How many points there are, in all splits together.", "Quanti punti ci sono, in tutte le parti."),

@@ -337,6 +337,20 @@ def test_a_frame_holds_what_the_view_asks_for(desk: Desk) -> None:
     np.testing.assert_array_equal(arrays["parameters"], np.frombuffer(npy[-13 * 4 :], np.float32))
 
 
+def test_a_view_stilled_while_its_frame_is_made_breaks_nothing(desk: Desk) -> None:
+    desk.create()
+    desk.attach()
+    desk.command(stream="t", type="view", resolution=256)
+    desk.command(stream="t", type="seen", seq=9)
+
+    for _ in range(3):  # A picture of this size comes in several pieces.
+        desk.poll()
+        desk.command(stream="t", type="view", fps=0)
+        desk.command(stream="t", type="view", fps=20)
+
+    assert desk.closed == []
+
+
 def test_a_paused_session_sends_no_frame_twice(desk: Desk) -> None:
     desk.create()
     desk.attach()

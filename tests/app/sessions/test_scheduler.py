@@ -57,13 +57,12 @@ def test_a_task_that_wakes_is_next() -> None:
     shares(scheduler, dict.fromkeys("abc", 0.001), 30)
 
     turns = []
-    for _ in range(4):
-        key = scheduler.next(5.0)
-        assert key is not None
-        turns.append(key)
-        scheduler.rest(key, 0.001, 9.0)
+    while (turn := scheduler.next(5.0)) is not None:
+        turns.append(turn)
+        scheduler.rest(turn, 0.001, 9.0)
 
     assert set(turns) == {"a", "b", "c", "sleeper"}
+    assert len(turns) == 4
 
 
 def test_it_says_how_long_nothing_is_to_be_done() -> None:
