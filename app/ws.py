@@ -13,7 +13,7 @@ from app.errors import Problem
 from app.messages import parse_command
 from app.sessions import Sessions, Stream
 from app.settings import Settings
-from app.strict_json import parse_object
+from app.strict_json import check_numbers, decode_object
 
 logger = logging.getLogger("nn_playground")
 
@@ -156,6 +156,7 @@ async def _answer(stream: Stream, message: Any) -> dict[str, Any] | None:
     try:
         content = _parse(message)
         name = _take_id(content)
+        check_numbers(content, inside="patch")
         command = parse_command(content)
         done = await stream.command(command)
     except Problem as problem:
@@ -172,7 +173,7 @@ def _parse(message: Any) -> dict[str, Any]:
     text = message.get("text")
     if text is None:
         raise Problem(422, "text_expected", "Text expected", "A message to the server is JSON text, not binary.")
-    return parse_object(text, "patch")
+    return decode_object(text)
 
 
 def _take_id(content: dict[str, Any]) -> dict[str, Any]:

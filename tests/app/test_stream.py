@@ -164,6 +164,16 @@ def test_the_field_at_fault_is_named(session):
     assert error["errors"][0]["value"] == -3
 
 
+@pytest.mark.parametrize("number", ["NaN", "1e999", "9" * 100])
+def test_the_error_has_the_id_of_its_command_even_if_a_number_is_none(session, number):
+    with session.open_stream() as stream:
+        stream.socket.send(f'{{"type": "configure", "patch": {{"training": {{"batch_size": {number}}}}}, "id": 7}}')
+        error = stream.next("error")
+
+    assert error["id"] == 7
+    assert error["errors"][0]["field"] == "training.batch_size"
+
+
 def test_an_index_outside_of_the_network_is_refused(session):
     with session.open_stream() as stream:
         error = stream.command(type="edit", layer=99, bias=0, value=1.0)
