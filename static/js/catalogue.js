@@ -1,4 +1,4 @@
-import { words } from "./i18n.js";
+import { t, words } from "./i18n.js";
 
 /** @import { CatalogueDocument, Chosen, Component, Field, Preset, Spec } from "./types.js" */
 
@@ -96,7 +96,10 @@ export class Catalogue {
     const last = path.split(".").at(-1) ?? "";
     const components = Object.values(this.#document.components).flat();
     const field = own ?? components.find(({ fields }) => last in fields)?.fields[last];
-    return words(field?.label) || path;
+    const layer = /^network\.layers\[(\d+)\]/.exec(path);
+    const label = words(field?.label);
+    if (layer === null) return label || path;
+    return [t("network.layer", { layer: Number(layer[1]) + 1 }), label].filter(Boolean).join(", ");
   }
 
   /**

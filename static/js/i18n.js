@@ -43,7 +43,7 @@ export function createTranslator(words, language) {
  */
 export function formatNumber(value, language, { digits = 4, fixed = false, sign = false } = {}) {
   const size = Math.abs(value);
-  const scientific = size !== 0 && (size < 10 ** -digits || size >= 1e7);
+  const scientific = size !== 0 && (size < 10 ** -digits || size >= (Number.isInteger(value) ? 1e7 : 1e5));
   const text = new Intl.NumberFormat(language, {
     notation: scientific ? "scientific" : "standard",
     minimumFractionDigits: fixed && !scientific ? digits : 0,

@@ -27,7 +27,7 @@ async function start() {
   main.replaceChildren();
   render(h(Playground, { store, session }), main);
   render(h(HeaderActions, { store, session }), /** @type {HTMLElement} */ (document.getElementById("header-actions")));
-  listenForShortcuts(session);
+  listenForShortcuts();
 
   api.previews().then(
     (previews) => {

@@ -168,7 +168,9 @@ export class Session {
    */
   async #command(command) {
     try {
-      return await /** @type {Stream} */ (this.#stream).command(command);
+      const answer = await /** @type {Stream} */ (this.#stream).command(command);
+      this.#store.dismissErrors();
+      return answer;
     } catch (error) {
       this.#store.notify(explain(error, this.#nameOf), "error");
       return null;

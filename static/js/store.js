@@ -68,7 +68,7 @@ export class Store {
   #lastNotice = 0;
 
   /**
-   * Say something in the status line. An error stays until it is dismissed.
+   * Say something in the status line. An error stays until it is dismissed or something succeeds.
    *
    * @param {string} text
    * @param {"info" | "error"} [kind]
@@ -77,6 +77,13 @@ export class Store {
     const id = ++this.#lastNotice;
     this.notices.value = [...this.notices.peek().filter((notice) => notice.text !== text).slice(-2), { id, kind, text }];
     if (kind === "info") setTimeout(() => this.dismiss(id), NOTICE_MS);
+  }
+
+  /** What went wrong before is no longer news when something has gone right. */
+  dismissErrors() {
+    if (this.notices.peek().some(({ kind }) => kind === "error")) {
+      this.notices.value = this.notices.peek().filter(({ kind }) => kind !== "error");
+    }
   }
 
   /** @param {number} id */

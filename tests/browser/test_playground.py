@@ -53,11 +53,6 @@ def wait_until(page: Page, condition: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen in time")
 
 
-def pause(page: Page) -> None:
-    play(page).click()
-    expect(status(page)).to_have_text("Paused")
-
-
 def picture(page: Page) -> str:
     """Return what the large map shows."""
     canvas = page.locator("#map canvas").first
@@ -76,6 +71,14 @@ def server_says(page: Page) -> dict[str, object]:
     assert answer.ok
     described: dict[str, object] = answer.json()
     return described
+
+
+def pause(page: Page) -> None:
+    """Press pause, and wait until page and server agree on where that was."""
+    play(page).click()
+    expect(status(page)).to_have_text("Paused")
+    wait_until(page, lambda: server_says(page)["state"] == "paused")
+    wait_until(page, lambda: number(page, "epoch") == server_says(page)["epoch"])
 
 
 def test_a_first_visit_learns_xor_within_seconds(playground: Page) -> None:
@@ -310,7 +313,9 @@ def test_a_number_out_of_bounds_is_refused_in_the_readers_language(playground: P
     rate.fill("100000")
     rate.press("Enter")
 
-    expect(playground.locator(".notice")).to_contain_text("Tasso di apprendimento vale 100.000; il massimo possibile")
+    expect(playground.locator(".notice")).to_contain_text(
+        "Tasso di apprendimento: 100.000 è troppo grande; il limite è"
+    )
     expect(rate).to_have_value("0.03")
     expect(status(playground)).to_have_text("Sta imparando")
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildRamp, colourDomain, colourTable } from "../../static/js/draw/ramp.js";
+import { buildRamp, colourDomain, colourTable, outputDomain } from "../../static/js/draw/ramp.js";
 
 const channels = (colour) => [...new Uint8Array(Uint32Array.of(colour).buffer)];
 const ramp = buildRamp([
@@ -39,6 +39,18 @@ test("a byte gets the colour of the value it stands for", () => {
 
   assert.equal(table[0], ramp[128]);
   assert.equal(table[255], ramp[255]);
+});
+
+test("an output without bounds is measured against its targets", () => {
+  assert.deepEqual(outputDomain([0, 1]), [0, 1]);
+  assert.deepEqual(outputDomain([0, null]), [-1, 1]);
+  assert.deepEqual(outputDomain(null), [-1, 1]);
+});
+
+test("what is not a number takes the middle", () => {
+  const table = colourTable(ramp, [Number.NaN, Number.NaN], [0, 1]);
+
+  assert.equal(table[77], ramp[128]);
 });
 
 test("values beyond the domain take its end", () => {

@@ -38,6 +38,18 @@ export function colourDomain([low, high], bounds) {
 }
 
 /**
+ * Return the outputs that mean surely class 0 and surely class 1: the bounds of the activation; where it has none, the
+ * targets, which are −1 and +1 then.
+ *
+ * @param {[number | null, number | null] | null | undefined} bounds
+ * @returns {[number, number]}
+ */
+export function outputDomain(bounds) {
+  const [lowest, highest] = bounds ?? [null, null];
+  return lowest !== null && highest !== null ? [lowest, highest] : [-1, 1];
+}
+
+/**
  * Return the colour for each byte of an array whose bytes stand for the values from `range[0]` to `range[1]`.
  *
  * @param {Uint32Array} ramp
@@ -49,7 +61,8 @@ export function colourTable(ramp, [low, high], [from, to]) {
   for (let byte = 0; byte < STEPS; byte += 1) {
     const value = low + ((high - low) * byte) / (STEPS - 1);
     const step = Math.round(((value - from) / (to - from)) * (STEPS - 1));
-    table[byte] = ramp[Math.min(STEPS - 1, Math.max(0, step))];
+    // Numbers that have run away to infinity have no colour; the middle says the least.
+    table[byte] = ramp[Number.isNaN(step) ? STEPS / 2 : Math.min(STEPS - 1, Math.max(0, step))];
   }
   return table;
 }

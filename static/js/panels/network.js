@@ -6,7 +6,7 @@ import { themeColours } from "../draw/colours.js";
 import { drawField } from "../draw/field.js";
 import { layoutNetwork } from "../draw/layout.js";
 import { drawLinks, linkAt, linksOf } from "../draw/links.js";
-import { colourDomain, colourTable } from "../draw/ramp.js";
+import { colourDomain, colourTable, outputDomain } from "../draw/ramp.js";
 import { parametersOf, unitsOf } from "../drawn.js";
 import { html } from "../html.js";
 import { t, words } from "../i18n.js";
@@ -222,13 +222,15 @@ function Head({ column, title, note }) {
 function LayerHead({ store, session, index, column, units, activation }) {
   const disabled = !store.mayWrite.value;
   const layer = t("network.layer", { layer: index + 1 });
+  // An activation that shares something out among the units is nothing with a single one.
+  const fewest = store.catalogue.find("activation", activation.name)?.layerwise ? 2 : 1;
 
   /** @param {(layer: { units: number, activation: Chosen }) => { units: number, activation: Chosen }} change */
   const change = (change) => {
     const layers = store.spec.peek().network.layers.map((other, place) => (place === index ? change(other) : other));
     session.configure({ network: { layers } });
   };
-  const changeUnits = (/** @type {number} */ by) => change((layer) => ({ ...layer, units: Math.max(1, layer.units + by) }));
+  const changeUnits = (/** @type {number} */ by) => change((layer) => ({ ...layer, units: Math.max(fewest, layer.units + by) }));
   const changeActivation = (/** @type {Json} */ patch) =>
     change((layer) => ({ ...layer, activation: "name" in patch ? /** @type {Chosen} */ (patch) : { ...layer.activation, ...patch } }));
 
@@ -245,7 +247,7 @@ function LayerHead({ store, session, index, column, units, activation }) {
     />
     <span class="layer-note">${t("network.units", { count: units })}</span>
     <span class="layer-buttons">
-      <button class="square" type="button" aria-label=${t("network.remove_unit", { layer })} title=${t("network.remove_unit", { layer })} disabled=${disabled || units <= 1} onClick=${() => changeUnits(-1)}>
+      <button class="square" type="button" aria-label=${t("network.remove_unit", { layer })} title=${t("network.remove_unit", { layer })} disabled=${disabled || units <= fewest} onClick=${() => changeUnits(-1)}>
         <${Icon} name="minus" />
       </button>
       <button class="square" type="button" aria-label=${t("network.add_unit", { layer })} title=${t("network.add_unit", { layer })} disabled=${disabled || units >= store.catalogue.limits.units} onClick=${() => changeUnits(1)}>
@@ -271,7 +273,7 @@ function drawUnits(canvases, store, layers) {
       const canvas = canvases.get(`${layer}.${unit}`);
       if (canvas === undefined) break;
       const { values, range, rows, columns } = maps.at(first + unit);
-      drawField(canvas, values, rows, columns, colourTable(ramp, range, colourDomain(range, bounds)));
+      drawField(canvas, values, rows, columns, colourTable(ramp, range, layer === layers.length - 1 ? outputDomain(bounds) : colourDomain(range, bounds)));
     }
     first += units;
   });

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { themeColours } from "../draw/colours.js";
 import { drawField } from "../draw/field.js";
 import { drawMarks, sharpContext } from "../draw/marks.js";
-import { colourDomain, colourTable } from "../draw/ramp.js";
+import { colourDomain, colourTable, outputDomain } from "../draw/ramp.js";
 import { boundaryOf, unitsOf } from "../drawn.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
@@ -91,16 +91,17 @@ function shownMap(store) {
   const frame = store.frame.value;
   const unit = store.inspected.value;
   const layers = store.layers.value;
+  const bounds = (/** @type {number} */ layer) => store.catalogue.find("activation", layers[layer]?.activation ?? "")?.range;
   if (unit !== null && layers[unit.layer] !== undefined) {
     const maps = unitsOf(frame, layers);
     if (maps === null) return null;
     const before = layers.slice(0, unit.layer).reduce((sum, { units }) => sum + units, 0);
     const map = maps.at(before + unit.unit);
-    const bounds = store.catalogue.find("activation", layers[unit.layer].activation)?.range;
-    return { ...map, domain: colourDomain(map.range, bounds) };
+    const isOutput = unit.layer === layers.length - 1;
+    return { ...map, domain: isOutput ? outputDomain(bounds(unit.layer)) : colourDomain(map.range, bounds(unit.layer)) };
   }
   const map = boundaryOf(frame);
-  return map && { ...map, domain: map.range };
+  return map && { ...map, domain: outputDomain(bounds(layers.length - 1)) };
 }
 
 /** The value under the pointer. @param {{ store: Store, pointer: import("@preact/signals").Signal<{ x: number, y: number } | null> }} props */

@@ -32,6 +32,7 @@ export function Transport({ store, session }) {
 function Buttons({ store, session }) {
   const isRunning = store.isRunning.value;
   const disabled = !store.mayWrite.value || store.model.value === null;
+  const isStuck = store.state.value === "diverged";
   const play = isRunning ? t("transport.pause") : t("transport.play");
   return html`<div class="transport-buttons">
     <${RoundButton} icon="reset" label=${t("transport.reset")} disabled=${disabled} onClick=${() => session.reset("same")} />
@@ -43,12 +44,12 @@ function Buttons({ store, session }) {
       aria-label=${play}
       title="${play} (${t("transport.space")})"
       aria-keyshortcuts="Space"
-      disabled=${disabled}
+      disabled=${disabled || isStuck}
       onClick=${() => session.toggleRun()}
     >
       <${Icon} name=${isRunning ? "pauseFilled" : "playFilled"} />
     </button>
-    <${RoundButton} icon="step" label=${t("transport.step")} disabled=${disabled} onClick=${() => session.step()} />
+    <${RoundButton} icon="step" label=${t("transport.step")} disabled=${disabled || isStuck} onClick=${() => session.step()} />
   </div>`;
 }
 
