@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
@@ -73,13 +74,13 @@ class _Connection:
         try:
             stream = await self._open(session_id)
         except _Refused as refusal:
-            await self._websocket.close(refusal.code, refusal.reason)
+            await self._close(refusal.code, refusal.reason)
             return
         try:
             await self._read_and_write(stream)
         finally:
             stream.detach()
-        await self._websocket.close(stream.close_code)
+        await self._close(stream.close_code)
 
     async def _open(self, session_id: str) -> Stream:
         hello = await self._receive_hello()
@@ -139,12 +140,19 @@ class _Connection:
         return message
 
     async def _send(self, message: str | bytes) -> None:
+        if isinstance(message, str):
+            await self._in_time(self._websocket.send_text(message))
+        else:
+            await self._in_time(self._websocket.send_bytes(message))
+
+    async def _close(self, code: int, reason: str = "") -> None:
+        await self._in_time(self._websocket.close(code, reason))
+
+    async def _in_time(self, sending: Awaitable[None]) -> None:
+        """Wait until the reader has room for a message, though not for ever."""
         try:
             async with asyncio.timeout(self._settings.send_timeout_s):
-                if isinstance(message, str):
-                    await self._websocket.send_text(message)
-                else:
-                    await self._websocket.send_bytes(message)
+                await sending
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             # Starlette tells a connection that broke by the second, one that was closed just now by the third.
             raise _Lost from None

@@ -7,6 +7,7 @@ import itertools
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -145,26 +146,28 @@ class Server:
         """Ask the server to stop, as a signal would."""
         self.process.should_exit = True
 
-    def task_names(self) -> list[str]:
-        """Return the names of all tasks of the server's event loop."""
+    def stream_tasks(self) -> int:
+        """Return how many tasks the server has for streams."""
 
-        async def names() -> list[str]:
-            return [task.get_name() for task in asyncio.all_tasks()]
+        async def count() -> int:
+            return sum(task.get_name().startswith("stream ") for task in asyncio.all_tasks())
 
-        return asyncio.run_coroutine_threadsafe(names(), self.process.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(count(), self.process.loop).result(10)
 
     @contextmanager
     def connect(self, path: str, **options: Any) -> Iterator[Stream]:
         url = f"ws://127.0.0.1:{self.port}{self.base_path}{path}"
-        with connect(url, compression=None, max_size=None, max_queue=None, **options) as socket:
+        with connect(url, **{"compression": None, "max_size": None, "max_queue": None, **options}) as socket:
             yield Stream(socket)
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    """Serve in a thread until the block ends."""
+def serving(settings: Settings, send_buffer_bytes: int = 0) -> Iterator[Server]:
+    """Serve in a thread until the block ends; the system's buffers are its own choice unless said."""
     # asyncio sends without delay only where the protocol is named; create_server would leave it out.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if send_buffer_bytes:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     config = uvicorn.Config(
@@ -174,7 +177,7 @@ def serving(settings: Settings) -> Iterator[Server]:
         ws_per_message_deflate=False,
         ws_max_size=settings.max_message_bytes,
         lifespan="on",
-        log_level="warning",
+        log_config=None,
         timeout_graceful_shutdown=5,
     )
     server = _ThreadedServer(config)
@@ -208,6 +211,14 @@ class _ThreadedServer(uvicorn.Server):
         self.has_started.set()
 
 
+def wait_until(is_so: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    """Wait for something that the server does by itself a moment later."""
+    deadline_s = time.monotonic() + timeout_s
+    while not is_so():
+        assert time.monotonic() < deadline_s, "It did not happen."
+        time.sleep(0.01)
+
+
 def settings_for_tests(data_dir: Path, **changes: Any) -> Settings:
     return Settings(placement="thread", data_dir=data_dir, **changes)
 
@@ -223,7 +234,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """A function that starts a server with settings of the test's own."""
     with ExitStack() as stack:
-        yield lambda **changes: stack.enter_context(serving(settings_for_tests(tmp_path, **changes)))
+
+        def start_server(send_buffer_bytes: int = 0, **changes: Any) -> Server:
+            return stack.enter_context(serving(settings_for_tests(tmp_path, **changes), send_buffer_bytes))
+
+        yield start_server
 
 
 @pytest.fixture

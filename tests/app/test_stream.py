@@ -1,6 +1,7 @@
 """The stream, over real sockets."""
 
 import json
+import socket
 import threading
 import time
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from app.messages import decode_frame
+from tests.app.conftest import wait_until
 
 COMMANDS_OF_OWNERS: list[dict[str, Any]] = [
     {"type": "run"},
@@ -264,7 +266,7 @@ def test_a_stream_that_was_left_frees_its_place(start):
     for _ in range(5):
         with session.open_stream() as stream:
             assert stream.command(type="pause")["type"] == "ack"
-        _until(lambda: _can_open(session))
+        wait_until(lambda: _can_open(session))
 
 
 def test_a_stopping_server_closes_with_1012(start):
@@ -277,7 +279,7 @@ def test_a_stopping_server_closes_with_1012(start):
 
 
 def test_no_task_is_left_behind_by_streams_that_end_in_any_way(server, session):
-    before = _stream_tasks(server)
+    before = server.stream_tasks()
 
     for _ in range(3):
         with session.open_stream() as stream:
@@ -287,7 +289,24 @@ def test_no_task_is_left_behind_by_streams_that_end_in_any_way(server, session):
         with session.open_stream() as stream:
             stream.socket.socket.close()
 
-    _until(lambda: _stream_tasks(server) == before)
+    wait_until(lambda: server.stream_tasks() == before)
+
+
+def test_a_reader_that_takes_nothing_is_given_up(start):
+    server = start(send_timeout_s=0.2, send_buffer_bytes=4096)
+    session = server.create()
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", server.port))
+
+    # With a queue of 1 the client stops reading after its first frame.
+    with session.stream(sock=raw, max_queue=1, close_timeout=0) as stream:
+        stream.hello(session.token)
+        stream.send(type="view", resolution=256, unit_resolution=100)
+        stream.send(type="run")
+
+        wait_until(lambda: server.stream_tasks() == 0)
+        assert session.get().json()["state"] == "running"
 
 
 def test_more_messages_than_allowed_wait_and_none_is_lost(start):
@@ -327,21 +346,9 @@ def test_many_streams_at_once_are_all_served(server, session):
             assert not thread.is_alive()
 
 
-def _stream_tasks(server):
-    return sum(name.startswith("stream ") for name in server.task_names())
-
-
 def _can_open(session):
     try:
         with session.open_stream():
             return True
     except ConnectionClosed:
         return False
-
-
-def _until(is_so, timeout_s=10.0):
-    """Wait for something that the server does by itself a moment later."""
-    deadline_s = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < deadline_s, "It did not happen."
-        time.sleep(0.01)
