@@ -220,7 +220,8 @@ export class Session {
   async #replace() {
     const store = this.#store;
     store.connection.value = "connecting";
-    const wasRunning = store.isRunning.peek();
+    // After a reload nothing is known of what it did: then it learns, as on a first visit.
+    const wasRunning = store.model.peek() === null || store.isRunning.peek();
     try {
       await this.#create(this.#memory.spec ?? store.catalogue.defaults, wasRunning);
       store.notify(t("notice.session_gone"));

@@ -197,7 +197,13 @@ function Graph({ store, session }) {
         <${NetworkTip} store=${store} layout=${layout} link=${markedLink} />
       </div>
     </div>
-  </div>`;
+  </div>
+  <p class="network-legend">
+    <span>${t("network.weights")}</span>
+    <span class="weight-key is-cold">${t("network.negative")}</span>
+    <span class="weight-key is-warm">${t("network.positive")}</span>
+    <span>${t("network.wider")}</span>
+  </p>`;
 }
 
 /**
