@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
@@ -77,6 +77,7 @@ class View(Message):
     resolution: Annotated[int, Field(strict=True, ge=2)] | None = None
     unit_resolution: Annotated[int, Field(strict=True, ge=2)] | None = None
     fps: Annotated[float, Field(strict=True, ge=0)] | None = None
+    first_layer_units: Annotated[int, Field(strict=True, ge=1)] | None = None
     arrays: Annotated[list[Literal["boundary", "units", "parameters", "first_layer"]], Field(max_length=8)] | None = (
         None
     )
@@ -133,15 +134,16 @@ def parse_command(data: Any) -> Command:
 _ALIGNMENT = 8
 
 
-def encode_frame(seq: int, step: int, epoch: int, arrays: Sequence[tuple[str, NDArray[Any], dict[str, Any]]]) -> bytes:
+def encode_frame(about: Mapping[str, float], arrays: Sequence[tuple[str, NDArray[Any], dict[str, Any]]]) -> bytes:
     """Return a frame: header length, JSON header, arrays, all on multiples of 8 bytes.
 
-    Each array comes with its name and what its header entry says beside dtype and shape.
+    `about` holds `seq`, `step`, `epoch` and what else the header says; each array comes with its name and what its
+    entry says beside dtype and shape.
     """
     entries = [
         {"name": name, "dtype": array.dtype.name, "shape": list(array.shape), **extra} for name, array, extra in arrays
     ]
-    header = {"v": 1, "seq": seq, "step": step, "epoch": epoch, "arrays": entries}
+    header = {"v": 1, **about, "arrays": entries}
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-(4 + len(text)) % _ALIGNMENT)
     parts = [struct.pack("<I", len(text)), text]

@@ -1,6 +1,7 @@
 """The engine of NN Playground: neural networks on NumPy, headless. It knows nothing of servers and pages."""
 
+from engine.snapshot import SnapshotError
 from engine.spec import ExperimentSpec
-from engine.trainer import SnapshotError, Trainer
+from engine.trainer import Trainer
 
 __all__ = ["ExperimentSpec", "SnapshotError", "Trainer"]

@@ -64,9 +64,12 @@ def unit_maps(trainer: Trainer, resolution: int) -> Generator[None, None, tuple[
     return (yield from _map(trainer, resolution, 0))
 
 
-def first_layer(trainer: Trainer) -> tuple[Array, Ranges]:
-    """Return the first layer's weights as uint8 images, shape (units, 28, 28), and the range of each (MNIST)."""
-    weights = trainer.network.layers[0].matrix(trainer.parameters)[:-1].T
+def first_layer(trainer: Trainer, most: int) -> tuple[Array, Ranges]:
+    """Return the first layer's weights as uint8 images, shape (units, 28, 28), and the range of each (MNIST).
+
+    Of a layer with more than `most` units, the first so many are shown.
+    """
+    weights = trainer.network.layers[0].matrix(trainer.parameters)[:-1, :most].T
     with np.errstate(all="ignore"):
         ranges = _measured(weights)
         return _quantised(weights, ranges).reshape(-1, 28, 28), ranges

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import json
-import math
-import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
-from pydantic import ValidationError
 
 from engine.data import PARTS, Data
 from engine.feed import Feed
-from engine.metrics import correct
+from engine.metrics import chosen_classes
 from engine.network import BackwardPass, ForwardPass, Network
+from engine.snapshot import Archive, SnapshotError, count, exact, pack
 from engine.spec import ExperimentSpec, TrainingSpec
 
 Array = NDArray[Any]
@@ -31,13 +27,19 @@ _CHUNK_PRODUCTS = 20_000_000
 _MOST_FORWARD_PASSES = 8
 
 
-class SnapshotError(ValueError):
-    """A snapshot that cannot be restored; the message says why."""
+class Answers(NamedTuple):
+    """What a network said of a part after `step` updates: the class and the largest output of each example."""
+
+    step: int
+    classes: Array
+    confidence: Array
 
 
 class Trainer:
     """A network, its data and its optimizer's state. `step` counts updates, `epoch` finished passes over the data.
 
+    `keeps_running_mean` says that the training figures are the running mean over the epoch, the examples being too
+    many; `answers` holds what the network said of each part when it was last evaluated.
     Everything is a function of the spec and of what was called since: the same calls give the same bits.
     """
 
@@ -54,7 +56,8 @@ class Trainer:
         self._feed = Feed(train.rows, train.targets, spec.training.batch_size, order)
         self._gradient: Array = np.zeros_like(self.parameters)
         self._scratch: Array = np.empty(min(_UPDATE_BLOCK, self.parameters.size), self.dtype)
-        self._keeps_running_mean = len(self._feed) > EXACT_UP_TO
+        self.keeps_running_mean = len(self._feed) > EXACT_UP_TO
+        self.answers: dict[str, Answers] = {}
         self._begin_mean()
         self._forward_passes: dict[int, ForwardPass] = {}
         self.spec = spec
@@ -123,7 +126,7 @@ class Trainer:
     def _update(self, x: Array, t: Array) -> None:
         size = x.shape[1]
         outputs = (self._passes.get(size) or self._new_pass(size))(x, t)
-        if self._keeps_running_mean:
+        if self.keeps_running_mean:
             self._add_to_running_mean(outputs, t)
         training = self.spec.training
         if training.regularizer.is_active:
@@ -152,7 +155,7 @@ class Trainer:
 
     def _add_to_running_mean(self, outputs: Array, t: Array) -> None:
         self._loss_sum += self._loss.total(outputs, t)
-        self._right += correct(outputs, t, self._threshold)
+        self._right += self._count_right(outputs, t)
         self._counted += t.shape[1]
 
     # Where it stands
@@ -180,19 +183,14 @@ class Trainer:
         return 6 * self.parameters.size * len(self._feed) / 20e9 + self.batches_per_epoch * 10e-6
 
     @property
-    def keeps_running_mean(self) -> bool:
-        """Whether the training figures are the running mean over the epoch, there being too many examples."""
-        return self._keeps_running_mean
-
-    @property
     def examples_left(self) -> int:
         """How many examples of the current epoch have not been dealt; all of them between epochs."""
         return len(self._feed) - self._feed.cursor
 
     @property
-    def examples_seen(self) -> int:
-        """How many examples of the current epoch have been dealt; 0 between epochs."""
-        return self._feed.cursor
+    def progress(self) -> float:
+        """How much of the current epoch has passed, from 0 (also between epochs) to below 1."""
+        return self._feed.cursor / len(self._feed)
 
     @property
     def is_finite(self) -> bool:
@@ -241,7 +239,7 @@ class Trainer:
 
     def training_metrics(self) -> dict[str, float]:
         """Return the training part's figures: exact, or the running mean, or nothing before the first step."""
-        if not self._keeps_running_mean:
+        if not self.keeps_running_mean:
             return list(self.evaluation("train"))[-1]
         return self._figures("train", self._loss_sum, self._right, self._counted) if self._counted else {}
 
@@ -252,14 +250,25 @@ class Trainer:
         examples = self.data.parts[part]
         chunk = max(64, min(1024, _CHUNK_PRODUCTS // self.parameters.size))
         total, right = 0.0, 0
+        classes: Array = np.empty(len(examples), np.uint8)
+        confidence: Array = np.empty(len(examples), self.dtype)
         for start in range(0, len(examples), chunk):
             stop = min(start + chunk, len(examples))
             with np.errstate(all="ignore"):
                 outputs = self.forward_pass(stop - start)(examples.rows.between(start, stop).T)
                 t = examples.targets[start:stop].T
                 total += self._loss.total(outputs, t)
-                right += correct(outputs, t, self._threshold)
-            yield {} if stop < len(examples) else self._figures(part, total, right, len(examples))
+                classes[start:stop] = chosen_classes(outputs, self._threshold)
+                np.max(outputs, axis=0, out=confidence[start:stop])
+                right += self._count_right(outputs, t)
+            if stop < len(examples):
+                yield {}
+        self.answers[part] = Answers(self.step, classes, confidence)
+        yield self._figures(part, total, right, len(examples))
+
+    def _count_right(self, outputs: Array, t: Array) -> int:
+        said, true = chosen_classes(outputs, self._threshold), chosen_classes(t, self._threshold)
+        return int(np.count_nonzero(said == true))
 
     def forward_pass(self, size: int) -> ForwardPass:
         """Return a forward pass for batches of a size, its buffers kept for the next time."""
@@ -288,18 +297,11 @@ class Trainer:
             "epoch": self.epoch,
             "cursor": self._feed.cursor,
             "random": self._feed.random.bit_generator.state,
-            "running": [_exact(self._loss_sum), self._right, self._counted],
+            "running": [exact(self._loss_sum), self._right, self._counted],
             **extra,
         }
-        arrays = {
-            "state": np.frombuffer(json.dumps(state).encode(), np.uint8),
-            "parameters": self.parameters,
-            "slots": self._slots,
-            "order": self._feed.order.astype(np.uint32) if self._feed.cursor else np.empty(0, np.uint32),
-        }
-        file = io.BytesIO()
-        np.savez(file, allow_pickle=False, **arrays)
-        return file.getvalue()
+        order = self._feed.order if self._feed.cursor else self._feed.order[:0]
+        return pack(state, parameters=self.parameters, slots=self._slots, order=order.astype(np.uint32))
 
     @classmethod
     def restore(cls, snapshot: bytes) -> Trainer:
@@ -319,70 +321,15 @@ class Trainer:
     def _take_over(self, state: dict[str, Any], archive: Archive) -> None:
         self.parameters[:] = archive.array("parameters", self.parameters.shape, self.dtype)
         self._slots[:] = archive.array("slots", self._slots.shape, self.dtype)
-        cursor = _count(state["cursor"], len(self._feed) - 1)
+        cursor = count(state["cursor"], len(self._feed) - 1)
         if cursor:
             order = archive.array("order", (len(self._feed),), np.dtype(np.uint32)).astype(np.int64)
             if not np.array_equal(np.sort(order), np.arange(len(self._feed))):
                 raise ValueError("the order is no permutation of the training examples")
             self._feed.resume(cursor, order)
         self._feed.random.bit_generator.state = state["random"]
-        self.step = _count(state["step"], 2**53)
-        self.epoch = _count(state["epoch"], 2**53)
-        loss, right, count = state["running"]
+        self.step = count(state["step"], 2**53)
+        self.epoch = count(state["epoch"], 2**53)
+        loss, right, counted = state["running"]
         self._loss_sum = float(loss)
-        self._right, self._counted = _count(right, len(self._feed)), _count(count, len(self._feed))
-
-
-class Archive:
-    """A snapshot's bytes, opened with distrust: sizes are checked before anything is read, and nothing is unpickled."""
-
-    _NAMES = ("state", "parameters", "slots", "order")
-    _MOST_BYTES = 512 * 1024 * 1024
-
-    def __init__(self, snapshot: bytes) -> None:
-        """Read what the snapshot says of itself; raises SnapshotError, or ValidationError for its spec."""
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(snapshot))
-            sizes = {entry.filename: entry.file_size for entry in self._zip.infolist()}
-            if set(sizes) != {f"{name}.npy" for name in self._NAMES} or len(self._zip.infolist()) != len(sizes):
-                raise SnapshotError("this is an archive, but not of a snapshot")
-            if sum(sizes.values()) > self._MOST_BYTES:
-                raise SnapshotError(f"the snapshot unpacks to more than {self._MOST_BYTES} bytes")
-            state = json.loads(bytes(self._read("state")))
-            if not isinstance(state, dict) or state.get("format") != 1:
-                raise SnapshotError("the snapshot's format is not 1, the one that this version reads")
-            self.state: dict[str, Any] = state
-            self.dtype = np.dtype({"float32": "float32", "float64": "float64"}[state["dtype"]])
-            self.spec = ExperimentSpec.model_validate(state["spec"])
-        except (SnapshotError, ValidationError):
-            raise
-        except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError, EOFError, RecursionError) as error:
-            raise SnapshotError("these bytes are not a snapshot, or it is damaged") from error
-        except (NotImplementedError, RuntimeError) as error:  # Encrypted, or compressed in a way not known here.
-            raise SnapshotError("the snapshot is packed in a way that is not read here") from error
-
-    def _read(self, name: str) -> Array:
-        with self._zip.open(f"{name}.npy") as file:
-            array: Array = np.lib.format.read_array(file, allow_pickle=False)
-        return array
-
-    def array(self, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """Return an array that must have this shape and dtype; ValueError where it has not."""
-        try:
-            array = self._read(name)
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
-            raise ValueError(f"{name} is damaged") from error
-        if array.shape != shape or array.dtype != dtype:
-            raise ValueError(f"{name} is {array.dtype} {array.shape} where {dtype} {shape} is due")
-        return array
-
-
-def _count(value: Any, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise ValueError(f"{value!r} is no number from 0 to {most}")
-    return value
-
-
-def _exact(value: float) -> float | str:
-    """Return a float that survives JSON, which knows no infinity and no NaN."""
-    return value if math.isfinite(value) else str(value)
+        self._right, self._counted = count(right, len(self._feed)), count(counted, len(self._feed))

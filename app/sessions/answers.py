@@ -112,6 +112,36 @@ def _boundary(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
     return b'{"values":' + written + b',"range":' + _json([low, high]) + b"}"
 
 
+def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    """What the network says of a whole part: as of now while it rests, as of the last evaluation while it trains."""
+    trainer, split = session.trainer, arguments["split"]
+    classes = session.spec.data.dataset.classes
+    if split not in trainer.data.parts or not classes:
+        found = list(trainer.data.parts) if classes else []
+        message = f"there are no classes to predict in {split!r:.40}; this session has them for: {', '.join(found)}."
+        raise Problem.field("split", "unknown_name", message, split, found)
+    answers = trainer.answers.get(split)
+    if answers is None or (session.state != "running" and answers.step != trainer.step):
+        for _ in trainer.evaluation(split):
+            yield
+        answers = trainer.answers[split]
+    part = trainer.data.parts[split]
+    actual = part.labels(0, len(part))
+    confusion = np.zeros((classes, classes), np.int64)
+    np.add.at(confusion, (actual.astype(np.int64), answers.classes.astype(np.int64)), 1)
+    yield
+    return _json(
+        {
+            "split": split,
+            "step": answers.step,
+            "actual": actual.tolist(),
+            "predicted": answers.classes.tolist(),
+            "confidence": _numbers(np.round(answers.confidence.astype(np.float64), 4)),
+            "confusion": confusion.tolist(),
+        }
+    )
+
+
 def _predict(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     trainer, width = session.trainer, session.spec.data.dataset.inputs
     inputs = _rows_of_numbers(arguments["inputs"], width, limits["predict_rows"])
@@ -146,6 +176,7 @@ _ANSWERS = {
     "data": _data,
     "boundary": _boundary,
     "predict": _predict,
+    "predictions": _predictions,
     "parameters": _parameters,
 }
 

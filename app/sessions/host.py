@@ -21,7 +21,7 @@ from app.sessions.answers import answer
 from app.sessions.hosted import Event, HostedSession, encode
 from app.sessions.scheduler import Scheduler
 from engine import ExperimentSpec, SnapshotError, Trainer
-from engine.trainer import Archive
+from engine.snapshot import Archive
 
 SLICE_S = 0.001
 """A session works for about so long before the next has its turn."""

@@ -429,7 +429,7 @@ class HostedSession:
 
     def _progress(self) -> float:
         """Return how many epochs have passed, parts of one included."""
-        return self.trainer.epoch + 1 - self.trainer.batches_left / self.trainer.batches_per_epoch
+        return self.trainer.epoch + self.trainer.progress
 
     def _next_step_s(self) -> float:
         if self.speed is None:

@@ -29,6 +29,7 @@ class View:
         self._limits = limits
         self.resolution = 100
         self.unit_resolution = 32
+        self.first_layer_units = 64
         self.fps = 20.0
         self.arrays: list[str] = default_arrays(trainer)
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
@@ -43,6 +44,7 @@ class View:
         for field, limit in (
             ("resolution", self._limits["resolution"]),
             ("unit_resolution", self._limits["unit_resolution"]),
+            ("first_layer_units", self._limits["units"]),
             ("fps", self._limits["fps"]),
         ):
             value = getattr(command, field)
@@ -58,6 +60,7 @@ class View:
             self.arrays = list(dict.fromkeys(command.arrays))
         self.resolution = command.resolution or self.resolution
         self.unit_resolution = command.unit_resolution or self.unit_resolution
+        self.first_layer_units = command.first_layer_units or self.first_layer_units
         self.fps = self.fps if command.fps is None else command.fps
         self._shown = None
         self._due_s = 0.0
@@ -97,7 +100,7 @@ class View:
                 values, ranges = yield from probes.unit_maps(trainer, self.unit_resolution)
                 arrays.append((name, values, {"ranges": ranges}))
             elif name == "first_layer":
-                values, ranges = probes.first_layer(trainer)
+                values, ranges = probes.first_layer(trainer, self.first_layer_units)
                 arrays.append((name, values, {"ranges": ranges}))
             elif not self._has_many or now_s >= self._parameters_due_s:
                 arrays.append((name, trainer.parameters.astype(np.float32), {}))
@@ -107,13 +110,15 @@ class View:
         # The next is due a period after this one was, so that lateness does not add up; but none is made up for.
         period_s = 1 / self.fps if self.fps else 0.0  # The view may have been stilled while the frame was made.
         self._due_s = max(self._due_s + period_s, now_s)
-        return encode_frame(self.seq, trainer.step, trainer.epoch, arrays)
+        about = {"seq": self.seq, "step": trainer.step, "epoch": trainer.epoch, "progress": trainer.progress}
+        return encode_frame(about, arrays)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the client is told of its view."""
         return {
             "resolution": self.resolution,
             "unit_resolution": self.unit_resolution,
+            "first_layer_units": self.first_layer_units,
             "fps": self.fps,
             "arrays": self.arrays,
         }

@@ -53,7 +53,8 @@ def test_a_frame_is_read_as_it_was_written_and_lies_on_multiples_of_eight(side: 
     picture = np.arange(side * side, dtype=np.uint8).reshape(side, side)
     weights = np.linspace(-1, 1, 5, dtype=np.float32)
 
-    frame = encode_frame(3, 40, 2, [("boundary", picture, {"range": [0.0, 1.0]}), ("parameters", weights, {})])
+    about = {"seq": 3, "step": 40, "epoch": 2}
+    frame = encode_frame(about, [("boundary", picture, {"range": [0.0, 1.0]}), ("parameters", weights, {})])
 
     header, arrays = decode_frame(frame)
     assert (header["v"], header["seq"], header["step"], header["epoch"]) == (1, 3, 40, 2)

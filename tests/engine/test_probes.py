@@ -87,7 +87,7 @@ def test_the_first_layer_of_mnist_is_seen_as_images() -> None:
         {"data": {"dataset": {"name": "mnist", "samples": 100}}, "network": {"layers": [{"units": 5}]}}
     )
 
-    images, ranges = probes.first_layer(Trainer(spec))
+    images, ranges = probes.first_layer(Trainer(spec), 4)
 
-    assert images.shape == (5, 28, 28) and images.dtype == np.uint8
+    assert images.shape == (4, 28, 28) and images.dtype == np.uint8
     assert all(low < 0 < high for low, high in ranges)

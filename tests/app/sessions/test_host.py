@@ -288,7 +288,8 @@ def test_a_stream_is_welcomed_with_what_it_has_missed(desk: Desk) -> None:
     assert welcome["type"] == "welcome"
     assert [point["n"] for point in welcome["points"]] == [3, 4]
     assert welcome["view"] == {
-        "resolution": 100, "unit_resolution": 32, "fps": 20.0, "arrays": ["boundary", "units", "parameters"],
+        "resolution": 100, "unit_resolution": 32, "first_layer_units": 64, "fps": 20.0,
+        "arrays": ["boundary", "units", "parameters"],
     }  # fmt: skip
 
 
@@ -420,6 +421,22 @@ def test_a_run_at_a_speed_keeps_to_it(desk: Desk) -> None:
 
     epochs = desk.ask("describe")["epoch"]
     assert 28 <= epochs <= 32
+
+
+def test_predictions_of_a_part_add_up_to_its_accuracy(desk: Desk) -> None:
+    desk.create()
+    desk.command(type="run", steps=40)
+    standing = desk.rest()
+
+    answer = json.loads(desk.ask("predictions", split="test"))
+
+    assert answer["step"] == 40
+    right = sum(actual == said for actual, said in zip(answer["actual"], answer["predicted"], strict=True))
+    assert right / len(answer["actual"]) == pytest.approx(standing["metrics"]["test_accuracy"])
+    confusion = np.array(answer["confusion"])
+    assert confusion.sum() == 30 and np.trace(confusion) == right
+    with pytest.raises(Problem, match="train, test"):
+        desk.ask("predictions", split="validation")
 
 
 def test_sessions_share_the_time_whatever_their_size(desk: Desk) -> None:
