@@ -32,6 +32,7 @@ class Stream:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.events: list[dict[str, Any]] = []
+        self.all_events: list[dict[str, Any]] = []
         self.frames: list[bytes] = []
         self._ids = itertools.count(1)
 
@@ -47,11 +48,11 @@ class Stream:
         """Send a command with an id of its own and return what answers it."""
         identifier = next(self._ids)
         self.send(**message, id=identifier)
-        return self._next(lambda event: event.get("id") == identifier)
+        return self.next_where(lambda event: event.get("id") == identifier)
 
     def next(self, kind: str) -> dict[str, Any]:
         """Return the first event of a type that nobody has taken yet."""
-        return self._next(lambda event: event["type"] == kind)
+        return self.next_where(lambda event: event["type"] == kind)
 
     def next_frame(self) -> bytes:
         """Return the next frame and say that it was seen."""
@@ -70,7 +71,8 @@ class Stream:
         assert closed.value.rcvd is not None, "The connection broke without a close frame."
         return int(closed.value.rcvd.code)
 
-    def _next(self, is_wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def next_where(self, is_wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Return the first event of a kind that nobody has taken yet."""
         while True:
             for index, event in enumerate(self.events):
                 if is_wanted(event):
@@ -80,9 +82,15 @@ class Stream:
     def _receive(self) -> None:
         message = self.socket.recv(timeout=20)
         if isinstance(message, str):
-            self.events.append(json.loads(message))
+            event = json.loads(message, parse_constant=_refuse_constant)
+            self.events.append(event)
+            self.all_events.append(event)
         else:
             self.frames.append(message)
+
+
+def _refuse_constant(name: str) -> None:
+    raise AssertionError(f"The server sent {name}, which is not JSON.")
 
 
 @dataclass
