@@ -11,12 +11,13 @@ from app.api import (
     history,
     parameters,
     predict,
+    predictions,
     sessions,
     snapshot,
     spec,
 )
 
-_RESOURCES = (catalog, sessions, spec, commands, data, history, boundary, predict, parameters, snapshot)
+_RESOURCES = (catalog, sessions, spec, commands, data, history, boundary, predict, predictions, parameters, snapshot)
 
 
 def router() -> APIRouter:

@@ -190,6 +190,17 @@ class Prediction(Document):
     outputs: list[list[float | None]]
 
 
+class Predictions(Document):
+    """What the network says of each example of a part, after `step` updates; in the order of the data."""
+
+    split: str
+    step: int
+    actual: list[int]
+    predicted: list[int]
+    confidence: list[float | None] = Field(description="The largest output for each example.")
+    confusion: list[list[int]] = Field(description="How many of each actual class (row) were taken for which (column).")
+
+
 class CreateRequest(BaseModel, extra="forbid"):
     """What a new session starts from: a spec, or a preset of the catalogue; neither means the default spec."""
 

@@ -133,5 +133,5 @@ def test_a_snapshot_posted_back_is_the_same_session_bit_for_bit(server, trained)
 
 
 def test_nothing_that_is_read_is_kept_by_a_browser(session):
-    for path in ("", "/data", "/history", "/log", "/boundary", "/parameters"):
+    for path in ("", "/data", "/history", "/log", "/boundary", "/parameters", "/predictions"):
         assert session.get(path).headers["cache-control"] == "no-store"

@@ -45,6 +45,7 @@ def test_every_operation_has_a_name_a_summary_and_a_sentence():
         ("/log", schemas.Log),
         ("/boundary", schemas.Boundary),
         ("/parameters", schemas.Parameters),
+        ("/predictions", schemas.Predictions),
     ],
 )
 def test_what_is_read_is_as_described(session, path, model):
