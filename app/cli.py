@@ -24,10 +24,9 @@ cli = typer.Typer(
 def main() -> None:
     """Run the command that the arguments name; options alone are `serve`'s."""
     arguments = sys.argv[1:]
-    names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
-    if not names & set(arguments[:1]) and not {"--help", "--version"} & set(arguments):
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "--version")):
         arguments = ["serve", *arguments]
-    cli(arguments)
+    cli(arguments, prog_name="nn-playground")
 
 
 def _show_version(is_asked: bool) -> None:
@@ -52,7 +51,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes that train; 0: one fewer than processors.")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Folder for what the server keeps.")] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", metavar="", help="Do not open a browser.")] = False,
     base_path: Annotated[str | None, typer.Option(help="Path prefix that a proxy shows, as /playground.")] = None,
 ) -> None:
     """Serve the playground, on http://127.0.0.1:8000 unless told otherwise.
@@ -93,7 +92,9 @@ def train(
     preset: Annotated[str | None, typer.Option(help="Train this preset instead of a file.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How many epochs; else what the preset suggests.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Sets the seeds of data, weights and order.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", metavar="", help="Print one JSON object and nothing else.")
+    ] = False,
 ) -> None:
     """Train without a server, with a progress bar."""
     from app.errors import Problem
@@ -112,7 +113,7 @@ def train(
 
 @cli.command()
 def bench(
-    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True, metavar="NAME")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Measure only these: --only NAME NAME …")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results into this file.")] = None,
 ) -> None:

@@ -225,3 +225,10 @@ def test_workers_do_not_outlive_a_server_that_is_killed(start_server: StartServe
 
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
+
+
+def test_an_unknown_command_is_called_one() -> None:
+    result = run("nonsense")
+
+    assert result.returncode == 2
+    assert "No such command 'nonsense'" in result.stderr
