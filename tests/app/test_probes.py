@@ -5,6 +5,8 @@ import io
 import numpy as np
 import pytest
 
+from tests.app.conftest import Session
+
 NPY = {"Accept": "application/x-npy"}
 
 
@@ -135,3 +137,45 @@ def test_a_snapshot_posted_back_is_the_same_session_bit_for_bit(server, trained)
 def test_nothing_that_is_read_is_kept_by_a_browser(session):
     for path in ("", "/data", "/history", "/log", "/boundary", "/parameters", "/predictions"):
         assert session.get(path).headers["cache-control"] == "no-store"
+
+
+@pytest.fixture(scope="module")
+def digits(server):
+    response = server.http.post("/api/v1/sessions", json={"preset": "keras-mnist"})
+    assert response.status_code == 201, response.text
+    session = Session(server, response.json())
+    yield session
+    session.request("DELETE")
+
+
+def test_images_come_as_bytes_in_both_forms(digits):
+    params = {"split": "test", "limit": 5}
+    as_json = digits.get("/data", params=params).json()
+    as_array = array_of(digits.get("/data", params=params, headers=NPY))
+
+    assert as_array.dtype == np.uint8
+    assert as_array.shape == (5, 784)
+    assert as_array.tolist() == as_json["inputs"]
+    assert as_json["targets"] == [7, 2, 1, 0, 4]
+    assert as_json["total"] == 10_000
+
+
+def test_an_image_is_predicted_from_its_784_grey_values(digits):
+    image = digits.get("/data", params={"split": "test", "limit": 1}).json()["inputs"][0]
+
+    (output,) = digits.post("/predict", json={"inputs": [[value / 255 for value in image]]}).json()["outputs"]
+
+    assert len(output) == 10
+    assert sum(output) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_session_without_a_plane_has_no_boundary(digits):
+    response = digits.get("/boundary")
+
+    assert response.status_code == 409
+    assert response.json()["code"] == "no_plane"
+
+
+def test_407050_parameters_come_as_one_vector(digits):
+    assert digits.created["parameters"] == 407_050
+    assert array_of(digits.get("/parameters", headers=NPY)).shape == (407_050,)
