@@ -1,5 +1,6 @@
 """The application: routes, middleware and sessions put together; importing this does no work."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -36,6 +37,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def run_sessions(app: FastAPI) -> AsyncIterator[None]:
         app.state.sessions = Sessions(settings)
+        # Set by the server as soon as it is asked to stop, while requests are still being answered.
+        app.state.stopping = asyncio.Event()
         await app.state.sessions.start()
         try:
             yield

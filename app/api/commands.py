@@ -1,6 +1,7 @@
 """Commands to a session, one a request; the stream takes the same ones."""
 
-from typing import Annotated, get_args
+import asyncio
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -9,6 +10,7 @@ from app.api.access import Writer
 from app.api.content import JSON, answer, read_json
 from app.api.schemas import CommandDone
 from app.messages import Command, parse_command
+from app.sessions import Session
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
 
@@ -29,4 +31,16 @@ Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Sec
 async def send_command(request: Request, access: Writer, wait: Wait = 0.0) -> Response:
     """Carry out a command; the answer comes when its work is done or `wait` seconds have passed."""
     done = await access.session.command(parse_command(await read_json(request, inside="patch")))
-    return answer({**done, **await access.session.wait(wait)})
+    return answer({**done, **await _wait(access.session, wait, request.app.state.stopping)})
+
+
+async def _wait(session: Session, timeout_s: float, stopping: asyncio.Event) -> dict[str, Any]:
+    """Wait for the session to be at rest, though not if the server stops: it would have to wait as well."""
+    work = asyncio.create_task(session.wait(timeout_s))
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        return work.result() if work.done() else await session.wait(0)
+    finally:
+        work.cancel()
+        stop.cancel()

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -178,8 +179,9 @@ def serving(settings: Settings, send_buffer_bytes: int = 0) -> Iterator[Server]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         http="h11",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
@@ -188,7 +190,7 @@ def serving(settings: Settings, send_buffer_bytes: int = 0) -> Iterator[Server]:
         log_config=None,
         timeout_graceful_shutdown=5,
     )
-    server = _ThreadedServer(config)
+    server = _ThreadedServer(config, app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -203,8 +205,9 @@ def serving(settings: Settings, send_buffer_bytes: int = 0) -> Iterator[Server]:
 
 
 class _ThreadedServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
         super().__init__(config)
+        self.app = app
         self.has_started = threading.Event()
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -217,6 +220,10 @@ class _ThreadedServer(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.has_started.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.app.state.stopping.set()
+        await super().shutdown(sockets)
 
 
 def wait_until(is_so: Callable[[], bool], timeout_s: float = 10.0) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from engine import ExperimentSpec
 from engine.presets import PRESETS
+from tests.app.conftest import wait_until
 
 
 def test_a_session_is_created_from_a_spec(server):
@@ -113,6 +114,19 @@ def test_waiting_ends_when_the_time_is_up(session):
     assert answer["state"] == "running"
     assert 0.25 < time.monotonic() - began_s < 5
     assert session.command(type="pause")["state"] == "paused"
+
+
+def test_a_stopping_server_answers_those_who_wait(start):
+    server = start()
+    session = server.create()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(session.command, wait=60, type="run")
+        wait_until(lambda: session.get().json()["state"] == "running")
+
+        server.stop()
+
+        answer = waiting.result(timeout=10)
+    assert (answer["done"], answer["state"]) == (False, "running")
 
 
 def test_without_waiting_the_answer_comes_at_once(session):

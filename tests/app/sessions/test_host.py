@@ -68,6 +68,18 @@ def test_stepping_by_examples_through_an_epoch_makes_its_point(desk: Desk) -> No
     assert [point["epoch"] for point in desk.points()] == [1, 2]
 
 
+def test_a_run_begun_while_examples_are_stepped_through_is_not_paused_by_them(desk: Desk) -> None:
+    desk.create()
+
+    desk.command(type="step", unit="example", count=5000)
+    desk.command(type="run")
+
+    assert desk.ask("describe")["state"] == "running"
+    for _ in range(2000):
+        desk.poll()
+    assert desk.ask("describe")["state"] == "running"
+
+
 def test_pausing_twice_is_harmless(desk: Desk) -> None:
     desk.create()
     desk.command(type="run")
@@ -384,6 +396,28 @@ def test_a_view_beyond_the_limits_is_refused_whole(desk: Desk, view: dict[str, A
         desk.command(stream="t", type="view", **view)
 
     assert caught.value.errors[0]["field"] == field
+
+
+def test_a_rebuilt_session_keeps_the_chosen_arrays_and_else_offers_what_suits_it(desk: Desk) -> None:
+    desk.create()
+    desk.attach("chose")
+    desk.attach("took")
+    desk.command(stream="chose", type="view", arrays=["boundary"])
+
+    desk.command(type="configure", patch={"network": {"layers": [{"units": 200}, {"units": 200}]}})
+    desk.poll_until(lambda: all(desk.frames(stream) for stream in ("chose", "took")))
+    for stream in ("chose", "took"):
+        desk.command(stream=stream, type="seen", seq=9)
+    desk.command(type="step", unit="batch")
+    desk.rest()
+    desk.clock.now_s += 1
+    desk.poll_until(lambda: all(len(desk.frames(stream)) > 1 for stream in ("chose", "took")))
+
+    names = {
+        stream: [entry["name"] for entry in decode_frame(desk.frames(stream)[-1])[0]["arrays"]]
+        for stream in ("chose", "took")
+    }
+    assert names == {"chose": ["boundary"], "took": ["boundary", "units"]}
 
 
 def test_a_detached_stream_costs_nothing(desk: Desk) -> None:
