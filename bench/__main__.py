@@ -23,6 +23,7 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "frame_large": lambda: engine_figures.frame("large"),
     "mnist_epoch": engine_figures.mnist_epoch,
     "mnist_products": engine_figures.mnist_products,
+    "mnist_session_epoch": engine_figures.mnist_session_epoch,
     "load_30": lambda: load.load(30),
     "load_30_mnist_1": lambda: load.load(30, mnist=1),
     "load_100": lambda: load.load(100),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
 
+from app.messages import decode_frame
+from app.sessions.host import Broadcast, Delivery, EngineHost, Output
+from app.settings import Settings
 from engine import Trainer, probes
 
 from . import peers, tasks
@@ -56,6 +60,38 @@ def mnist_epoch() -> Result:
 
     others = {name: timed(peer.updater(spec)) for name, peer in peers.installed() if name != "plain_numpy"}
     return in_turns("mnist_epoch", "s", timed(trainer.advance), {"mnist_products": mnist_products_s, **others}, 3)
+
+
+def mnist_session_epoch() -> Result:
+    """Measure an epoch of a session, in s, watched by a stream that wants pictures, beside the bare trainer's."""
+    spec = tasks.mnist()
+    trainer = Trainer(spec)
+    steps = trainer.batches_per_epoch - 1  # All but the last update, after which a session evaluates.
+    host = EngineHost(Settings().limits())
+    requests = itertools.count(1)
+
+    def ask(what: str, **arguments: Any) -> None:
+        host.request(next(requests), what, "bench", arguments)
+
+    ask("create", spec=spec.full())
+    ask("attach", stream="page", last_point=0)
+    ask("command", stream="page", command={"type": "view", "arrays": ["first_layer"], "fps": 4})
+
+    def train_session() -> None:
+        ask("command", command={"type": "run", "steps": steps})
+        while not any(isinstance(output, Broadcast) and output.state == "done" for output in _polled()):
+            pass
+
+    def _polled() -> list[Output]:
+        outputs = host.poll()
+        for output in outputs:
+            if isinstance(output, Delivery) and isinstance(output.content, bytes):
+                seq = decode_frame(output.content)[0]["seq"]
+                ask("command", stream="page", command={"type": "seen", "seq": seq})
+        return outputs
+
+    others = {"trainer": lambda: seconds(lambda: trainer.advance(steps))}
+    return in_turns("mnist_session_epoch", "s", lambda: seconds(train_session), others, 5)
 
 
 def mnist_products() -> Result:

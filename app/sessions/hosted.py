@@ -140,7 +140,8 @@ class HostedSession:
                 if self.state == "diverged":
                     return
             yield
-        self._come_to_rest("paused")
+        if self.state != "running":  # A command has not set it going meanwhile.
+            self._come_to_rest("paused")
 
     def _start(self) -> None:
         """Be running; that is said at once unless it was."""

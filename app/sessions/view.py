@@ -32,6 +32,7 @@ class View:
         self.first_layer_units = 64
         self.fps = 20.0
         self.arrays: list[str] = default_arrays(trainer)
+        self._has_chosen = False
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
         self.seq = 0
         self._seen = 0
@@ -58,6 +59,7 @@ class View:
                     message = f"this session has no {name}; it offers {', '.join(offered)}."
                     raise Problem.field(f"arrays[{index}]", "unknown_name", message, name, offered)
             self.arrays = list(dict.fromkeys(command.arrays))
+            self._has_chosen = True
         self.resolution = command.resolution or self.resolution
         self.unit_resolution = command.unit_resolution or self.unit_resolution
         self.first_layer_units = command.first_layer_units or self.first_layer_units
@@ -69,7 +71,8 @@ class View:
         """Ask for what the session offers now, after it was rebuilt."""
         offered = offered_arrays(trainer)
         kept = [name for name in self.arrays if name in offered]
-        self.arrays = kept or default_arrays(trainer)
+        # A choice stands, as far as it still can; whoever has made none gets what suits the session.
+        self.arrays = kept if self._has_chosen and (kept or not self.arrays) else default_arrays(trainer)
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
         self._shown = None
         self._due_s = 0.0
