@@ -32,7 +32,7 @@ class Run(Message):
     type: Literal["run"]
     epochs: Count | None = None
     steps: Count | None = None
-    speed: Annotated[float, Field(strict=True, gt=0, le=1_000_000)] | None = None
+    speed: Annotated[float, Field(strict=True, ge=0.001, le=1_000_000)] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Run:

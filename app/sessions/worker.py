@@ -20,6 +20,7 @@ from app.sessions.wire import Unpacker, pack
 TITLE = "nn-playground-worker"
 
 _READ_BYTES = 1 << 18
+_LONGEST_WAIT_S = 60.0
 
 
 def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
@@ -44,7 +45,7 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
         selector.register(connection, selectors.EVENT_READ)
         interest = selectors.EVENT_READ
         while True:
-            for _, events in selector.select(host.wait_s()):
+            for _, events in selector.select(_timeout_s(host.wait_s())):
                 if not events & selectors.EVENT_READ:
                     continue
                 try:
@@ -66,6 +67,11 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
             if wanted != interest:
                 selector.modify(connection, wanted)
                 interest = wanted
+
+
+def _timeout_s(wait_s: float | None) -> float | None:
+    """Return how long to wait for a request; a time as far off as a client may name is more than select takes."""
+    return None if wait_s is None else min(wait_s, _LONGEST_WAIT_S)
 
 
 def _write(connection: socket.socket, outgoing: deque[memoryview]) -> None:

@@ -110,6 +110,23 @@ def test_waiting_answers_when_the_work_is_done_or_the_time_is_over(play: Play) -
     play(scenario)
 
 
+def test_a_picture_asked_for_in_an_eternity_does_not_end_the_worker(play: Play) -> None:
+    async def scenario(start: Any) -> None:
+        async with start() as sessions:
+            session = (await sessions.create(SMALL)).session
+            stream = await session.attach(Role.OWNER)
+            await give(stream, type="view", fps=5e-324)
+            await give(stream, type="run", speed=0.001)
+            await read_until(stream, lambda message: isinstance(message, tuple))
+
+            await give(stream, type="step", unit="batch")
+
+            assert (await session.wait(30))["state"] == "paused"
+            assert sessions.ready
+
+    play(scenario)
+
+
 def test_two_streams_see_the_same_session_and_a_viewer_only_sees(play: Play) -> None:
     async def scenario(start: Any) -> None:
         async with start() as sessions:
