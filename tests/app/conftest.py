@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from app.linger import LingeringProtocol
 from app.main import create_app
 from app.settings import Settings
 
@@ -183,7 +184,7 @@ def serving(settings: Settings, send_buffer_bytes: int = 0) -> Iterator[Server]:
     config = uvicorn.Config(
         app,
         http="h11",
-        ws="websockets-sansio",
+        ws=LingeringProtocol,
         ws_per_message_deflate=False,
         ws_max_size=settings.max_message_bytes,
         lifespan="on",

@@ -250,6 +250,14 @@ def test_a_message_that_is_too_big_is_closed_with_1009_and_the_session_goes_on(s
         assert other.command(type="step")["type"] == "ack"
 
 
+def test_ten_megabytes_are_closed_with_1009_too_and_not_by_a_broken_connection(session):
+    with session.open_stream() as stream:
+        stream.socket.send("x" * 10_000_000)
+
+        assert stream.close_code() == 1009
+    assert session.get().status_code == 200
+
+
 def test_one_more_stream_than_allowed_is_closed_with_1013(start):
     server = start(max_streams_per_session=2)
     session = server.create()
