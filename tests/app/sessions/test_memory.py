@@ -1,0 +1,67 @@
+"""What a session on MNIST costs: its own arrays, and not the images, which all workers map from one file."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.messages import parse_command
+from app.sessions import Sessions
+from app.settings import Settings
+from engine.presets import PRESETS
+
+MEGABYTE = 1_000_000
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a process's own memory from mapped files"
+)
+
+
+def own_memory(pid: int) -> int:
+    """Return the bytes of a process that no file holds."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("RssAnon:"))
+    return int(line.split()[1]) * 1024
+
+
+async def trained_session(sessions: Sessions) -> int:
+    """Make a session on MNIST, train it through the end of an epoch, and return its worker's process id."""
+    session = (await sessions.create(PRESETS["keras-mnist"].spec)).session
+    await session.command(parse_command({"type": "run", "steps": 480}))
+    assert (await session.wait(60))["done"]
+    assert session.worker.pid is not None
+    return session.worker.pid
+
+
+async def two_sessions(data_dir: Path, workers: int) -> tuple[list[int], list[int]]:
+    """Train two sessions one after the other; return their workers' ids and own memory after each."""
+    sessions = Sessions(Settings(workers=workers, data_dir=data_dir))
+    await sessions.start()
+    try:
+        pids, memory = [], []
+        for _ in range(2):
+            pids.append(await trained_session(sessions))
+            memory.append(own_memory(pids[-1]))
+        shared = [{entry.path for entry in psutil.Process(pid).memory_maps() if "images" in entry.path} for pid in pids]
+        assert shared[0] == shared[1] and len(shared[0]) == 2
+        return pids, memory
+    finally:
+        await sessions.close()
+
+
+def test_a_second_session_in_a_worker_adds_at_most_12_megabytes(tmp_path: Path) -> None:
+    pids, memory = asyncio.run(asyncio.wait_for(two_sessions(tmp_path, workers=1), 180))
+
+    added = memory[1] - memory[0]
+    assert pids[0] == pids[1]
+    assert added <= 12 * MEGABYTE, f"it adds {added / MEGABYTE:.1f} MB to {memory[0] / MEGABYTE:.1f} MB"
+
+
+def test_workers_map_the_same_images(tmp_path: Path) -> None:
+    pids, memory = asyncio.run(asyncio.wait_for(two_sessions(tmp_path, workers=2), 180))
+
+    assert pids[0] != pids[1]
+    assert max(memory) < 120 * MEGABYTE  # The images alone are 55 MB as bytes and 220 as numbers.
