@@ -31,10 +31,15 @@ export function sessionLink(page, { id, token }) {
  */
 export class TabMemory {
   #storage;
+  #prefix;
 
-  /** @param {Pick<Storage, "getItem" | "setItem">} storage */
-  constructor(storage) {
+  /**
+   * @param {Pick<Storage, "getItem" | "setItem">} storage
+   * @param {string} [prefix]  of the page's keys, so that two pages in one tab don't take each other's session
+   */
+  constructor(storage, prefix = "") {
     this.#storage = storage;
+    this.#prefix = prefix;
   }
 
   /** @returns {Remembered | null} */
@@ -58,7 +63,7 @@ export class TabMemory {
   /** @param {string} key */
   #read(key) {
     try {
-      return JSON.parse(this.#storage.getItem(key) ?? "null");
+      return JSON.parse(this.#storage.getItem(this.#prefix + key) ?? "null");
     } catch {
       return null;
     }
@@ -70,7 +75,7 @@ export class TabMemory {
    */
   #write(key, value) {
     try {
-      this.#storage.setItem(key, JSON.stringify(value));
+      this.#storage.setItem(this.#prefix + key, JSON.stringify(value));
     } catch {
       // Storage is full or forbidden: the page works, only a reload starts anew.
     }

@@ -1,28 +1,42 @@
 import { effect } from "@preact/signals";
+import { sessionLink } from "./credentials.js";
 import { t } from "./i18n.js";
 import { composePatches } from "./patch.js";
 import { explain, explainAdjustment } from "./problems.js";
 import { Stream } from "./socket.js";
 
 /** @import { Api } from "./api.js" */
+/** @import { Catalogue } from "./catalogue.js" */
 /** @import { TabMemory } from "./credentials.js" */
 /** @import { Frame } from "./frame.js" */
 /** @import { Store } from "./store.js" */
 /** @import { Credentials, Json, RunState, Spec } from "./types.js" */
 
-/** Epochs a second that a person can follow: about one a frame. */
-const FIRST_SPEED = 20;
-const FRAMES_PER_SECOND = 20;
 /** More points than this on the map hide each other. */
 const MAX_POINTS_PER_SPLIT = 600;
 /** Beyond this many units their maps are small on the screen; coarser ones save the wire and the drawing. */
 const MANY_UNITS = 40;
 
-/** Drives one session on the server: what the panels ask for goes out here, what the server tells goes into the store. */
+/**
+ * What one page does with its session, and another differently.
+ *
+ * @typedef {object} PageRules
+ * @property {(catalogue: Catalogue) => Spec} firstSpec  of the first visit
+ * @property {boolean} startsAtOnce  whether a first visit sees it learn
+ * @property {number | null} speed  epochs a second of the first run
+ * @property {number} framesPerSecond
+ * @property {Json} view  what else a stream asks for
+ * @property {(store: Store) => Json} runCommand  what play means
+ * @property {(catalogue: Catalogue, spec: Spec) => boolean} suits  whether the page can show such a session
+ * @property {string} otherPage  the address of the page that can where this one can't
+ */
+
+/** Drives one session on the server: what the panels ask for goes out, what the server tells goes into the store. */
 export class Session {
   #api;
   #store;
   #memory;
+  #rules;
   /** @type {Stream | null} */
   #stream = null;
   /** @type {Json | null} */
@@ -39,16 +53,19 @@ export class Session {
    * @param {Api} api
    * @param {Store} store
    * @param {TabMemory} memory
+   * @param {PageRules} rules
    */
-  constructor(api, store, memory) {
+  constructor(api, store, memory, rules) {
     this.#api = api;
     this.#store = store;
     this.#memory = memory;
+    this.#rules = rules;
     effect(() => {
       if (store.serverSpec.value !== undefined) memory.spec = store.serverSpec.value;
     });
     effect(() => {
-      if (store.isRunning.value) store.speed.value = store.speedOfRun.value;
+      // What has never run has no speed yet.
+      if (store.state.value !== "idle") store.speed.value = store.speedOfRun.value;
     });
     effect(() => {
       if (store.dataKey.value !== null) this.#loadData(store.dataKey.value);
@@ -60,14 +77,14 @@ export class Session {
     document.addEventListener("visibilitychange", () => this.#sendView());
     addEventListener("offline", () => this.#stream?.drop());
     addEventListener("online", () => this.#stream?.connect());
-    store.speed.value = FIRST_SPEED;
+    store.speed.value = rules.speed;
   }
 
-  /** Come back to this tab's session, or make the first one and let it learn. */
+  /** Come back to this tab's session, or make the first one. */
   async start() {
     const remembered = this.#memory.session;
     if (remembered !== null) this.#open(remembered);
-    else await this.#create(this.#store.catalogue.defaults, true);
+    else await this.#create(this.#rules.firstSpec(this.#store.catalogue), this.#rules.startsAtOnce);
   }
 
   /** @returns {Credentials | null} */
@@ -82,11 +99,12 @@ export class Session {
   // What the panels ask for.
 
   run() {
-    return this.#intend("running", { type: "run", speed: this.#store.speed.peek() });
+    const speed = this.#store.speed.peek();
+    return this.#intend({ state: "running", speed }, this.#rules.runCommand(this.#store));
   }
 
   pause() {
-    return this.#intend("paused", { type: "pause" });
+    return this.#intend({ state: "paused" }, { type: "pause" });
   }
 
   toggleRun() {
@@ -116,8 +134,8 @@ export class Session {
   }
 
   /**
-   * Change the spec. While an answer is awaited further changes gather into one patch, so that dragging a slider sends as
-   * many as the server can take and ends with the last.
+   * Change the spec. While an answer is awaited further changes gather into one patch, so that dragging a slider sends
+   * as many as the server can take and ends with the last.
    *
    * @param {Json} patch
    */
@@ -143,21 +161,24 @@ export class Session {
 
   #showExpected() {
     const [first, second] = [this.#patchInFlight, this.#patchWaiting];
-    this.#store.expectedPatch.value = first !== null && second !== null ? composePatches(first, second) : (first ?? second);
+    this.#store.expectedPatch.value =
+      first !== null && second !== null ? composePatches(first, second) : (first ?? second);
   }
 
   /**
    * Send a command that changes the state, and show the new state before the server confirms it: a second press
    * must not repeat the first.
    *
-   * @param {RunState} state
+   * @param {{ state: RunState, speed?: number | null }} intention
    * @param {Json} command
    */
-  async #intend(state, command) {
-    const before = this.#store.state.peek();
-    this.#store.dispatch({ type: "intended", state });
+  async #intend(intention, command) {
+    const state = this.#store.state.peek();
+    const speed = this.#store.speedOfRun.peek();
+    this.#store.dispatch({ type: "intended", ...intention });
     const answer = await this.#command(command);
-    if (answer === null && this.#store.state.peek() === state) this.#store.dispatch({ type: "intended", state: before });
+    const isRefused = answer === null && this.#store.state.peek() === intention.state;
+    if (isRefused) this.#store.dispatch({ type: "intended", state, speed });
     return answer;
   }
 
@@ -204,7 +225,7 @@ export class Session {
         store.connection.value = "open";
         this.#unitResolution = 0;
         this.#fitView();
-        if (document.hidden) this.#sendView();
+        this.#sendView();
         if (startsRunning) this.run();
         startsRunning = false;
       },
@@ -221,9 +242,9 @@ export class Session {
     const store = this.#store;
     store.connection.value = "connecting";
     // After a reload nothing is known of what it did: then it learns, as on a first visit.
-    const wasRunning = store.model.peek() === null || store.isRunning.peek();
+    const wasRunning = store.model.peek() === null ? this.#rules.startsAtOnce : store.isRunning.peek();
     try {
-      await this.#create(this.#memory.spec ?? store.catalogue.defaults, wasRunning);
+      await this.#create(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
       store.notify(t("notice.session_gone"));
     } catch (error) {
       store.connection.value = "closed";
@@ -233,8 +254,20 @@ export class Session {
 
   /** @param {any} event */
   #receive(event) {
+    if (event.type === "welcome" && !this.#rules.suits(this.#store.catalogue, event.spec)) {
+      this.#leave();
+      return;
+    }
     this.#store.dispatch(event);
     if (event.type === "error") this.#store.notify(explain(event), "error");
+  }
+
+  /** A link has brought a session that another page can show. */
+  #leave() {
+    const credentials = /** @type {Credentials} */ (this.credentials);
+    this.#stream?.end();
+    this.#memory.session = null;
+    location.replace(sessionLink(this.#rules.otherPage, credentials));
   }
 
   // Pictures and data.
@@ -253,13 +286,15 @@ export class Session {
   }
 
   #sendView() {
-    this.#stream?.command({ type: "view", fps: document.hidden ? 0 : FRAMES_PER_SECOND }).catch(() => {
+    const { framesPerSecond, view } = this.#rules;
+    this.#stream?.command({ type: "view", ...view, fps: document.hidden ? 0 : framesPerSecond }).catch(() => {
       // Not connected: the next welcome starts with a view of its own.
     });
   }
 
   #fitView() {
     const units = this.#store.layers.value.reduce((sum, layer) => sum + layer.units, 0);
+    if (!this.#store.model.peek()?.arrays.includes("units")) return;
     const resolution = units > MANY_UNITS ? 16 : 32;
     if (units === 0 || resolution === this.#unitResolution) return;
     this.#unitResolution = resolution;

@@ -5,55 +5,83 @@ import { html } from "../html.js";
 import { t, words } from "../i18n.js";
 
 /** @import { Store } from "../store.js" */
+/** @import { Preset } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
-/** What belongs to the whole experiment: how it is, where it starts from, and who else sees it. @param {PanelProps} props */
-export function HeaderActions({ store, session }) {
-  return html`<p class="status" id="status" role="status" data-connection=${store.connection.value} data-state=${store.state.value}>${status(store)}</p>
-    <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} disabled=${!store.mayWrite.value}>${() => html`<${Presets} store=${store} session=${session} />`}<//>
-    <${Popover} label=${t("share.title")} panelLabel=${t("share.title")}>${() => html`<${Share} store=${store} session=${session} />`}<//>`;
+/** @typedef {PanelProps & { presets: Preset[] }} HeaderProps */
+
+/** What belongs to the whole experiment: how it is, where it starts, who else sees it. @param {HeaderProps} props */
+export function HeaderActions({ store, session, presets }) {
+  const props = { store, session };
+  return html`<${Status} ...${props} />
+    <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} disabled=${!store.mayWrite.value}>
+      ${() => html`<${Presets} ...${props} presets=${presets} />`}
+    <//>
+    <${Popover} label=${t("share.title")} panelLabel=${t("share.title")}>${() => html`<${Share} ...${props} />`}<//>`;
 }
 
-/** @param {Store} store */
-function status(store) {
+/** What the session does, or why it can't be seen. @param {PanelProps} props */
+function Status({ store }) {
   const connection = store.connection.value;
-  if (connection !== "open") return t(`connection.${connection}`);
-  const state = t(`state.${store.state.value}`);
-  return store.mayWrite.value ? state : `${state} · ${t("connection.viewer")}`;
+  const state = store.state.value;
+  const watching = store.mayWrite.value ? "" : ` · ${t("connection.viewer")}`;
+  return html`<p class="status" id="status" role="status" data-connection=${connection} data-state=${state}>
+    ${connection === "open" ? t(`state.${state}`) + watching : t(`connection.${connection}`)}
+  </p>`;
 }
 
-/** @param {PanelProps} props */
-function Presets({ store, session }) {
-  /** @param {Event & { currentTarget: HTMLElement }} event */
-  const close = (event) => /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
+/** Experiments to start from. @param {HeaderProps} props */
+function Presets({ session, presets }) {
+  /** @param {Preset} preset */
+  const draw = ({ name, label, help, spec }) => {
+    /** @param {Event & { currentTarget: HTMLElement }} event */
+    const take = (event) => {
+      session.configure(spec);
+      /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
+    };
+    return html`<li key=${name}>
+      <button class="preset" type="button" onClick=${take}>
+        <strong>${words(label)}</strong>
+        <span>${words(help)}</span>
+      </button>
+    </li>`;
+  };
   return html`<ul class="presets">
-    ${store.catalogue.planePresets.map(
-      ({ name, label, help, spec }) => html`<li key=${name}>
-        <button
-          class="preset"
-          type="button"
-          onClick=${(/** @type {any} */ event) => {
-            session.configure(spec);
-            close(event);
-          }}
-        >
-          <strong>${words(label)}</strong>
-          <span>${words(help)}</span>
-        </button>
-      </li>`,
-    )}
+    ${presets.map(draw)}
   </ul>`;
 }
 
-/** @param {PanelProps} props */
+/** Links to this session. @param {PanelProps} props */
 function Share({ store, session }) {
-  if (store.model.value === null || session.credentials === null) return html`<p class="help">${t("share.not_yet")}</p>`;
+  const { credentials, viewerToken } = session;
+  if (credentials === null) return html`<p class="help">${t("share.not_yet")}</p>`;
   const page = location.origin + location.pathname;
-  const link = sessionLink(page, session.credentials);
-  const viewerLink = session.viewerToken === undefined ? null : sessionLink(page, { id: session.credentials.id, token: session.viewerToken });
+  const link = sessionLink(page, credentials);
+  const help = store.mayWrite.value ? t("share.drive_help") : t("share.watch_help");
 
-  /** @param {string} address */
-  const copy = async (address) => {
+  return html`<div class="share">
+    <p class="help">${help}</p>
+    <div class="share-row">
+      <a class="button" href=${link} target="_blank" rel="noopener">${t("share.second_tab")}</a>
+      <${CopyButton} store=${store} label=${t("share.copy")} address=${link} />
+    </div>
+    ${
+      viewerToken &&
+      html`<p class="help">${t("share.watch_help")}</p>
+      <div class="share-row">
+        <${CopyButton}
+          store=${store}
+          label=${t("share.copy_viewer")}
+          address=${sessionLink(page, { id: credentials.id, token: viewerToken })}
+        />
+      </div>`
+    }
+  </div>`;
+}
+
+/** @param {{ store: Store, label: string, address: string }} props */
+function CopyButton({ store, label, address }) {
+  const copy = async () => {
     try {
       await navigator.clipboard.writeText(address);
       store.notify(t("share.copied"));
@@ -62,17 +90,5 @@ function Share({ store, session }) {
       store.notify(t("share.copy_failed"), "error");
     }
   };
-
-  return html`<div class="share">
-    <p class="help">${store.mayWrite.value ? t("share.drive_help") : t("share.watch_help")}</p>
-    <div class="share-row">
-      <a class="button" href=${link} target="_blank" rel="noopener">${t("share.second_tab")}</a>
-      <button class="button" type="button" onClick=${() => copy(link)}><${Icon} name="link" />${t("share.copy")}</button>
-    </div>
-    ${viewerLink &&
-    html`<p class="help">${t("share.watch_help")}</p>
-      <div class="share-row">
-        <button class="button" type="button" onClick=${() => copy(viewerLink)}><${Icon} name="link" />${t("share.copy_viewer")}</button>
-      </div>`}
-  </div>`;
+  return html`<button class="button" type="button" onClick=${copy}><${Icon} name="link" />${label}</button>`;
 }

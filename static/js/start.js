@@ -1,0 +1,88 @@
+import { h, render } from "preact";
+import { Api } from "./api.js";
+import { Catalogue } from "./catalogue.js";
+import { parseFragment, TabMemory } from "./credentials.js";
+import { base, language, staticUrl } from "./environment.js";
+import { loadLanguage } from "./i18n.js";
+import { listenForShortcuts } from "./keyboard.js";
+import { HeaderActions } from "./panels/header.js";
+import { explain } from "./problems.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { connectThemeButton } from "./theme.js";
+
+/** @import { ComponentType } from "preact" */
+/** @import { PageRules } from "./session.js" */
+/** @import { Preset } from "./types.js" */
+
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+
+/**
+ * What makes one page of this program: what it does with its session, and what it draws.
+ *
+ * @typedef {object} Page
+ * @property {string} memoryPrefix
+ * @property {PageRules} rules
+ * @property {(catalogue: Catalogue) => Preset[]} presetsOf
+ * @property {(parts: { api: Api, store: Store, session: Session }) => ComponentType<any>} connect  returns what is
+ *   drawn from the store and the session
+ */
+
+/**
+ * Fetch what a page needs, draw it, and open its session. What fails is said in the page's place.
+ *
+ * @param {Page} page
+ */
+export function startPage(page) {
+  start(page).catch((error) => {
+    const words = document.createElement("p");
+    words.className = "starting";
+    words.setAttribute("role", "alert");
+    words.textContent = explain(error);
+    main.replaceChildren(words);
+    console.error(error);
+  });
+}
+
+/** @param {Page} page */
+async function start({ memoryPrefix, rules, presetsOf, connect }) {
+  const api = new Api(base);
+  const memory = new TabMemory(sessionStorage, memoryPrefix);
+  takeSessionFromAddress(memory);
+
+  const [catalogue] = await Promise.all([
+    api.catalogue(),
+    loadLanguage(`${staticUrl}/locales/${language}.json`, language),
+  ]);
+  const store = new Store(new Catalogue(catalogue));
+  const session = new Session(api, store, memory, rules);
+  const presets = presetsOf(store.catalogue);
+
+  connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
+  main.replaceChildren();
+  render(h(connect({ api, store, session }), { store, session }), main);
+  render(
+    h(HeaderActions, { store, session, presets }),
+    /** @type {HTMLElement} */ (document.getElementById("header-actions")),
+  );
+  listenForShortcuts();
+  await session.start();
+}
+
+/**
+ * A link of the form `#session=ID&token=…` opens a session. The token leaves the address at once: it must not be seen
+ * over a shoulder, bookmarked or shared by accident.
+ *
+ * @param {TabMemory} memory
+ */
+function takeSessionFromAddress(memory) {
+  const linked = parseFragment(location.hash);
+  if (linked === null) return;
+  memory.session = linked;
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+addEventListener("hashchange", () => {
+  // The same tab was given another session's link.
+  if (parseFragment(location.hash) !== null) location.reload();
+});
