@@ -67,7 +67,11 @@ export class Api {
     if (token !== undefined) headers.Authorization = `Bearer ${token}`;
     let response;
     try {
-      response = await fetch(this.#base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      response = await fetch(this.#base + path, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
     } catch {
       throw new Problem({ code: "unreachable" });
     }

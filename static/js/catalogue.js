@@ -83,7 +83,9 @@ export class Catalogue {
    */
   #limited(name, field) {
     const limit = this.limits[name];
-    return limit !== undefined && field.maximum !== undefined && limit < field.maximum ? { ...field, maximum: limit } : field;
+    return limit !== undefined && field.maximum !== undefined && limit < field.maximum
+      ? { ...field, maximum: limit }
+      : field;
   }
 
   /**
@@ -110,7 +112,11 @@ export class Catalogue {
    */
   describe(kind, chosen) {
     const component = this.find(kind, chosen.name);
-    const fields = Object.entries(component?.fields ?? {}).map(([name, field]) => ({ name, field: this.#limited(name, field), value: chosen[name] ?? field.default }));
+    const fields = Object.entries(component?.fields ?? {}).map(([name, field]) => ({
+      name,
+      field: this.#limited(name, field),
+      value: chosen[name] ?? field.default,
+    }));
     return { component, fields };
   }
 }

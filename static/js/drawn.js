@@ -28,7 +28,12 @@ export function unitsOf(frame, layers) {
   const [count, rows, columns] = array.shape;
   if (count !== layers.reduce((sum, { units }) => sum + units, 0)) return null;
   return {
-    at: (/** @type {number} */ index) => ({ values: values.subarray(index * rows * columns, (index + 1) * rows * columns), range: ranges[index], rows, columns }),
+    at: (/** @type {number} */ index) => ({
+      values: values.subarray(index * rows * columns, (index + 1) * rows * columns),
+      range: ranges[index],
+      rows,
+      columns,
+    }),
   };
 }
 

@@ -9,7 +9,7 @@
  * @typedef {{ seq: number, step: number, epoch: number, arrays: Map<string, FrameArray> }} Frame
  */
 
-/** @type {Record<string, { new (buffer: ArrayBuffer, offset: number, length: number): Uint8Array | Float32Array, BYTES_PER_ELEMENT: number }>} */
+/** @type {Record<string, Uint8ArrayConstructor | Float32ArrayConstructor>} */
 const ARRAY_TYPES = { uint8: Uint8Array, float32: Float32Array };
 
 const text = new TextDecoder();

@@ -4,4 +4,6 @@ import { h } from "preact";
 /** @import { VNode } from "preact" */
 
 /** Markup in a template string, for Preact. */
-export const html = /** @type {(strings: TemplateStringsArray, ...values: any[]) => VNode<any>} */ (/** @type {unknown} */ (htm.bind(h)));
+export const html = /** @type {(strings: TemplateStringsArray, ...values: any[]) => VNode<any>} */ (
+  /** @type {unknown} */ (htm.bind(h))
+);

@@ -1,6 +1,10 @@
 /** @import { Text } from "./types.js" */
 
-/** @typedef {Record<string, string | Record<string, string>>} Words  a phrase by key; one with a plural is split by its categories */
+/**
+ * Phrases by key; one with a plural is split by its categories.
+ *
+ * @typedef {Record<string, string | Record<string, string>>} Words
+ */
 
 /**
  * Return functions that speak one language. A phrase holds `{name}` where a value goes; a phrase that is an object is

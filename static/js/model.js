@@ -41,7 +41,12 @@ export function reduce(model, event) {
   if (model === null) return null;
   switch (event.type) {
     case "rebuilt":
-      return { ...model, ...described({ ...event, id: model.id, role: model.role }), points: mergePoints(model.points, [], event.run), isThinned: false };
+      return {
+        ...model,
+        ...described({ ...event, id: model.id, role: model.role }),
+        points: mergePoints(model.points, [], event.run),
+        isThinned: false,
+      };
     case "state":
       return progress(withSpec(model, event.spec), event);
     case "diverged":
@@ -56,7 +61,7 @@ export function reduce(model, event) {
     case "configured":
       return withSpec(model, event.spec);
     case "intended":
-      return { ...model, state: event.state };
+      return { ...model, state: event.state, speed: "speed" in event ? event.speed : model.speed };
     default:
       return model;
   }
@@ -83,7 +88,22 @@ function welcome(model, event) {
 /** @param {Description} description */
 function described(description) {
   const { id, role, spec, state, step, epoch, run, speed, metrics, parameters, layers, arrays, stride } = description;
-  return { id, role, spec, state, step, epoch, run, speed, metrics, parameters, layers, arrays, stride, dataVersion: description.data_version };
+  return {
+    id,
+    role,
+    spec,
+    state,
+    step,
+    epoch,
+    run,
+    speed,
+    metrics,
+    parameters,
+    layers,
+    arrays,
+    stride,
+    dataVersion: description.data_version,
+  };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** @import { Point } from "./types.js" */
 
 /**
- * Return the points of `run` with the new ones behind. Points are numbered by `n`; one that is already here is not taken
- * twice, so that overlapping deliveries (a reconnect, the history) do no harm.
+ * Return the points of `run` with the new ones behind. Points are numbered by `n`; one that is already here is not
+ * taken twice, so that overlapping deliveries (a reconnect, the history) do no harm.
  *
  * @param {Point[]} points  in order of n
  * @param {Point[]} incoming  in order of n

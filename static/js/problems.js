@@ -20,7 +20,8 @@ export class Problem extends Error {
  * @param {(path: string) => string} [nameOf]  what the page calls a field of the spec
  */
 export function explain(error, nameOf = (path) => path) {
-  if (!(error instanceof Problem)) return t("errors.unexpected", { message: error instanceof Error ? error.message : String(error) });
+  if (!(error instanceof Problem))
+    return t("errors.unexpected", { message: error instanceof Error ? error.message : String(error) });
   if (error.errors.length > 0) return error.errors.map((problem) => explainField(problem, nameOf)).join(" ");
   return hasPhrase(`errors.${error.code}`) ? t(`errors.${error.code}`) : error.message;
 }
@@ -43,7 +44,9 @@ function explainField({ field, code, value, limit, message }, nameOf) {
 export function explainAdjustment({ field: path, from, to, code }, nameOf) {
   const key = `adjusted.${code}`;
   const field = nameOf(path);
-  return hasPhrase(key) ? t(key, { field, from: readable(from), to: readable(to) }) : `${field}: ${readable(from)} → ${readable(to)}`;
+  return hasPhrase(key)
+    ? t(key, { field, from: readable(from), to: readable(to) })
+    : `${field}: ${readable(from)} → ${readable(to)}`;
 }
 
 /** @param {any} value */

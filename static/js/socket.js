@@ -9,13 +9,14 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 
 /**
- * How long to wait before the attempt after `failures` failed ones: doubling, and spread by up to a half so that a class
- * does not come back at the same instant.
+ * How long to wait before the attempt after `failures` failed ones: doubling, and spread by up to a half so that a
+ * class does not come back at the same instant.
  *
  * @param {number} failures  at least 1
  * @param {number} chance  in [0, 1)
  */
-export const reconnectDelay = (failures, chance) => Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1)) * (1 - chance / 2);
+export const reconnectDelay = (failures, chance) =>
+  Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1)) * (1 - chance / 2);
 
 /**
  * @typedef {object} StreamHandlers
@@ -27,7 +28,7 @@ export const reconnectDelay = (failures, chance) => Math.min(LONGEST_DELAY_MS, F
  * @property {(code: number) => void} onEnd  it is no use to try again
  */
 
-/** The WebSocket of one session: says hello, matches answers with commands, and comes back when the connection is lost. */
+/** The WebSocket of one session: says hello, matches answers with commands, comes back when the connection is lost. */
 export class Stream {
   #url;
   #token;
@@ -58,7 +59,8 @@ export class Stream {
     if (this.#isEnded || this.#socket !== null) return;
     const socket = new WebSocket(this.#url);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: this.#token, last_point: this.#handlers.lastPoint() }));
+    socket.onopen = () =>
+      socket.send(JSON.stringify({ type: "hello", token: this.#token, last_point: this.#handlers.lastPoint() }));
     socket.onmessage = ({ data }) => {
       // A socket that was given up may still deliver what was on its way.
       if (socket === this.#socket) this.#receive(data);

@@ -41,7 +41,9 @@ export class Store {
     /** The spec as it will be when the server has agreed to everything: what the controls show. */
     this.spec = computed(() => {
       const spec = this.serverSpec.value ?? catalogue.defaults;
-      return /** @type {Spec} */ (this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value));
+      return /** @type {Spec} */ (
+        this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value)
+      );
     });
     this.layers = computed(() => this.model.value?.layers ?? []);
     this.parameters = computed(() => this.model.value?.parameters ?? 0);
@@ -56,7 +58,9 @@ export class Store {
     this.speedOfRun = computed(() => this.model.value?.speed ?? null);
     this.isThinned = computed(() => this.model.value?.isThinned ?? false);
     /** Names the data that the session trains on; a change means that they must be fetched again. */
-    this.dataKey = computed(() => (this.model.value === null ? null : `${this.model.value.id} ${this.model.value.dataVersion}`));
+    this.dataKey = computed(() =>
+      this.model.value === null ? null : `${this.model.value.id} ${this.model.value.dataVersion}`,
+    );
     this.mayWrite = computed(() => this.model.value?.role !== "viewer");
   }
 
@@ -75,7 +79,13 @@ export class Store {
    */
   notify(text, kind = "info") {
     const id = ++this.#lastNotice;
-    this.notices.value = [...this.notices.peek().filter((notice) => notice.text !== text).slice(-2), { id, kind, text }];
+    this.notices.value = [
+      ...this.notices
+        .peek()
+        .filter((notice) => notice.text !== text)
+        .slice(-2),
+      { id, kind, text },
+    ];
     if (kind === "info") setTimeout(() => this.dismiss(id), NOTICE_MS);
   }
 

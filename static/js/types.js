@@ -32,10 +32,13 @@
  *
  * @typedef {{ name: string } & Json} Chosen  a component as it stands in a spec: its name and its fields
  *
+ * @typedef {{ train: number, validation: number, test: number | null }} Split
+ * @typedef {{ units: number, activation: Chosen }} HiddenLayer
+ *
  * @typedef {object} Spec
  * @property {number} version
- * @property {{ dataset: Chosen, split: { train: number, validation: number, test: number | null }, features: string[], seed: number }} data
- * @property {{ layers: { units: number, activation: Chosen }[], output_activation?: Chosen | null, initializer: Chosen, seed: number }} network
+ * @property {{ dataset: Chosen, split: Split, features: string[], seed: number }} data
+ * @property {{ layers: HiddenLayer[], output_activation?: Chosen | null, initializer: Chosen, seed: number }} network
  * @property {{ optimizer: Chosen, loss: Chosen, batch_size: number, regularizer: Chosen, seed: number }} training
  *
  * @typedef {object} Preset
@@ -81,7 +84,13 @@
  * @property {number} stride
  *
  * @typedef {{ field: string, code: string, value?: any, limit?: any, message: string }} FieldProblem
- * @typedef {{ status?: number, code: string, title?: string, detail?: string, errors?: FieldProblem[] }} ProblemDocument
+ * @typedef {object} ProblemDocument  an error as in RFC 9457
+ * @property {number} [status]
+ * @property {string} code
+ * @property {string} [title]
+ * @property {string} [detail]
+ * @property {FieldProblem[]} [errors]
+ *
  * @typedef {{ field: string, from: any, to: any, code: string }} Adjustment
  *
  * @typedef {{ id: string, token: string }} Credentials

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.relay import Relay
-from tests.conftest import LiveServer
+from tests.conftest import ROOT, LiveServer
 
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MS = 20_000
 PHONE = {"width": 390, "height": 844}
 
@@ -28,6 +30,8 @@ def playground(page: Page) -> Page:
     """The page after a first visit: a network that learns."""
     page.goto("./")
     expect(status(page)).to_have_text("Learning")
+    # The page says so as soon as it has asked; an epoch shows that the server has heard it.
+    expect(page.locator("#epoch")).not_to_have_text("0")
     return page
 
 
@@ -398,6 +402,23 @@ def test_every_control_has_a_name_and_no_text_is_tiny(playground: Page) -> None:
 
     assert nameless == []
     assert tiny == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_complain_about(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto("./")
+    expect(status(page)).to_have_text("Learning")
+    pause(page)
+    page.get_by_role("button", name="Optimizer").click()
+    expect(page.get_by_role("dialog", name="Optimizer")).to_be_visible()
+    if not AXE.exists():
+        pytest.fail("axe-core is missing: `python3 run.py test` installs it, and so does `npm ci`.")
+
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+
+    assert [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]] == []
 
 
 def test_every_control_can_be_reached_by_the_keyboard(playground: Page) -> None:

@@ -12,7 +12,8 @@ test("a link names a session and its token", () => {
 });
 
 test("a fragment that names no session, or only half of one, is none", () => {
-  for (const fragment of ["", "#", "#main", "#session=ab12", "#token=x", "#session=&token=x"]) assert.equal(parseFragment(fragment), null);
+  for (const fragment of ["", "#", "#main", "#session=ab12", "#token=x", "#session=&token=x"])
+    assert.equal(parseFragment(fragment), null);
 });
 
 test("a link that was made can be read", () => {

@@ -18,7 +18,13 @@ function encodeFrame(header, arrays) {
   return joined.buffer.slice(joined.byteOffset, joined.byteOffset + joined.byteLength);
 }
 
-const boundary = { name: "boundary", dtype: "uint8", shape: [2, 3], range: [0, 1], values: Uint8Array.of(0, 50, 100, 150, 200, 255) };
+const boundary = {
+  name: "boundary",
+  dtype: "uint8",
+  shape: [2, 3],
+  range: [0, 1],
+  values: Uint8Array.of(0, 50, 100, 150, 200, 255),
+};
 const parameters = { name: "parameters", dtype: "float32", shape: [3], values: Float32Array.of(0.5, -1.25, 3) };
 
 test("a frame's arrays come out as they went in", () => {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createTranslator, formatNumber } from "../../static/js/i18n.js";
 
-const read = (language) => JSON.parse(readFileSync(new URL(`../../static/locales/${language}.json`, import.meta.url), "utf8"));
+const read = (language) =>
+  JSON.parse(readFileSync(new URL(`../../static/locales/${language}.json`, import.meta.url), "utf8"));
 
 test("both languages have the same keys", () => {
   assert.deepEqual(Object.keys(read("it")), Object.keys(read("en")));

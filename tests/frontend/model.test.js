@@ -64,7 +64,15 @@ test("a point carries step, epoch and metrics", () => {
 });
 
 test("a reset empties the curves and keeps counting the points", () => {
-  const model = reduce(reduce(null, welcome()), { type: "state", state: "paused", step: 0, epoch: 0, run: 2, speed: 20, metrics: { loss: 0.7 } });
+  const model = reduce(reduce(null, welcome()), {
+    type: "state",
+    state: "paused",
+    step: 0,
+    epoch: 0,
+    run: 2,
+    speed: 20,
+    metrics: { loss: 0.7 },
+  });
 
   assert.deepEqual(numbers(model), []);
   assert.equal(model.epoch, 0);
@@ -72,7 +80,14 @@ test("a reset empties the curves and keeps counting the points", () => {
 });
 
 test("points of a run that is over are not shown, but counted", () => {
-  const reset = reduce(reduce(null, welcome()), { type: "state", state: "running", step: 0, epoch: 0, run: 2, metrics: {} });
+  const reset = reduce(reduce(null, welcome()), {
+    type: "state",
+    state: "running",
+    step: 0,
+    epoch: 0,
+    run: 2,
+    metrics: {},
+  });
 
   const model = reduce(reset, { type: "points", points: [point(3, 1)] });
 
@@ -81,7 +96,11 @@ test("points of a run that is over are not shown, but counted", () => {
 });
 
 test("a rebuild brings the new network and starts its curves anew", () => {
-  const model = reduce(reduce(null, welcome()), { type: "rebuilt", adjusted: [], ...description({ run: 2, step: 0, epoch: 0, parameters: 9, data_version: 2 }) });
+  const model = reduce(reduce(null, welcome()), {
+    type: "rebuilt",
+    adjusted: [],
+    ...description({ run: 2, step: 0, epoch: 0, parameters: 9, data_version: 2 }),
+  });
 
   assert.equal(model.parameters, 9);
   assert.equal(model.dataVersion, 2);
@@ -99,10 +118,26 @@ test("thinned points are fetched again, and then no longer", () => {
 });
 
 test("a divergence is a state, and a metric may be null", () => {
-  const model = reduce(reduce(null, welcome()), { type: "diverged", step: 60, epoch: 2.4, run: 1, metrics: { loss: null } });
+  const model = reduce(reduce(null, welcome()), {
+    type: "diverged",
+    step: 60,
+    epoch: 2.4,
+    run: 1,
+    metrics: { loss: null },
+  });
 
   assert.equal(model.state, "diverged");
   assert.equal(model.metrics.loss, null);
+});
+
+test("what is intended is shown before the server confirms it", () => {
+  const running = reduce(null, welcome({ state: "paused" }));
+
+  const model = reduce(running, { type: "intended", state: "running", speed: null });
+
+  assert.equal(model.state, "running");
+  assert.equal(model.speed, null);
+  assert.equal(reduce(model, { type: "intended", state: "paused" }).speed, null);
 });
 
 test("a change of the training while it goes on leaves a mark", () => {
@@ -114,7 +149,15 @@ test("a change of the training while it goes on leaves a mark", () => {
 test("hearing of the same change twice leaves one mark", () => {
   const once = reduce(reduce(null, welcome()), { type: "configured", spec: spec(0.1) });
 
-  const model = reduce(once, { type: "state", state: "running", step: 60, epoch: 2, run: 1, metrics: {}, spec: spec(0.1) });
+  const model = reduce(once, {
+    type: "state",
+    state: "running",
+    step: 60,
+    epoch: 2,
+    run: 1,
+    metrics: {},
+    spec: spec(0.1),
+  });
 
   assert.equal(model.changes.length, 1);
 });

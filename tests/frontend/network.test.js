@@ -13,7 +13,10 @@ const links = linksOf(layout, layers);
 test("columns stand from left to right within the width", () => {
   const places = layout.columns.map(({ x }) => x);
 
-  assert.deepEqual(places, places.toSorted((a, b) => a - b));
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
   assert.ok(places.every((x) => x > 0 && x < 600));
 });
 
@@ -61,7 +64,10 @@ test("the link under the pointer is found at both ends and in the middle", () =>
   const link = links[1];
   const [x0, y0, x1, y1] = link.ends;
 
-  assert.equal(linkAt(links, x1 - 0.5, y1), links.find((other) => other.ends[3] === y1 && Math.abs(other.ends[1] - y0) < 1e-9));
+  assert.equal(
+    linkAt(links, x1 - 0.5, y1),
+    links.find((other) => other.ends[3] === y1 && Math.abs(other.ends[1] - y0) < 1e-9),
+  );
   assert.equal(linkAt([link], (x0 + x1) / 2, (y0 + y1) / 2), link);
 });
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lastNumber, mergePoints, replacePoints } from "../../static/js/points.js";
 
-const points = (from, to, run = 1) => Array.from({ length: to - from + 1 }, (_, index) => ({ n: from + index, run, step: 0, epoch: from + index }));
+const points = (from, to, run = 1) =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({ n: from + index, run, step: 0, epoch: from + index }));
 const numbers = (list) => list.map(({ n }) => n);
 
 test("new points stand behind the old ones", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sliderScale } from "../../static/js/controls/scale.js";
 
-const stops = (scale) => Array.from({ length: scale.max - scale.min + 1 }, (_, index) => scale.toValue(scale.min + index));
+const stops = (scale) =>
+  Array.from({ length: scale.max - scale.min + 1 }, (_, index) => scale.toValue(scale.min + index));
 
 test("a linear field steps as it says", () => {
   const scale = sliderScale({ type: "number", minimum: 0, maximum: 0.5, step: 0.05 });

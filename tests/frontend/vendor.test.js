@@ -17,16 +17,27 @@ test("every vendored file is what its hash says", () => {
 
 test("every vendored file is in the manifest, and every package has its licence", () => {
   const present = readdirSync(vendor, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.parentPath.replaceAll("\\", "/").replace(/\/$/, "") !== vendor.pathname.replace(/\/$/, ""))
+    .filter(
+      (entry) =>
+        entry.isFile() &&
+        entry.parentPath.replaceAll("\\", "/").replace(/\/$/, "") !== vendor.pathname.replace(/\/$/, ""),
+    )
     .map((entry) => `${entry.parentPath.replaceAll("\\", "/").split("/").at(-1)}/${entry.name}`);
 
   assert.deepEqual(present.sort(), files.map(({ file }) => file).sort());
-  for (const entry of manifest) assert.ok(entry.files.some(({ file }) => file.endsWith("/LICENSE")), entry.package);
+  for (const entry of manifest)
+    assert.ok(
+      entry.files.some(({ file }) => file.endsWith("/LICENSE")),
+      entry.package,
+    );
 });
 
 test("the import map leads to vendored modules", () => {
   for (const path of Object.values(json("static/vendor/importmap.json").imports)) {
-    assert.ok(files.some(({ file }) => `vendor/${file}` === path), path);
+    assert.ok(
+      files.some(({ file }) => `vendor/${file}` === path),
+      path,
+    );
   }
 });
 
@@ -36,8 +47,12 @@ test("types are checked against the versions that are vendored", () => {
   for (const entry of manifest) assert.equal(devDependencies[entry.package], entry.version, entry.package);
 });
 
-test("vendored files are the packages' own, unaltered", { skip: !existsSync(new URL("node_modules", root)) && "no node_modules here" }, () => {
-  for (const { file, from, package: name, sha256: expected } of files) {
-    assert.equal(sha256(new URL(`node_modules/${name}/${from}`, root)), expected, file);
-  }
-});
+test(
+  "vendored files are the packages' own, unaltered",
+  { skip: !existsSync(new URL("node_modules", root)) && "no node_modules here" },
+  () => {
+    for (const { file, from, package: name, sha256: expected } of files) {
+      assert.equal(sha256(new URL(`node_modules/${name}/${from}`, root)), expected, file);
+    }
+  },
+);

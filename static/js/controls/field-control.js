@@ -7,42 +7,50 @@ import { useUniqueId } from "./unique-id.js";
 
 /** @import { Field } from "../types.js" */
 
+/** A slider over more steps than these can't be aimed: a seed's, for one. */
+const MAX_SLIDER_STEPS = 20_000;
+
+/** @typedef {{ field: Field, value: any, disabled?: boolean, onChange: (value: any) => void }} ControlProps */
+
 /**
  * The control of a field of the catalogue: its kind, range and help come from there.
  *
- * @param {{ name: string, field: Field, value: any, disabled?: boolean, onChange: (value: any) => void }} props
+ * @param {ControlProps & { name: string }} props
  */
-export function FieldControl({ name, field, value, disabled, onChange }) {
+export function FieldControl({ name, ...props }) {
   const id = useUniqueId();
-  const label = words(field.label) || name;
-  const help = words(field.help);
-  return html`<div class="field" title=${help || undefined}>
-    <label class="field-label" for=${id}>${label}</label>
-    ${control({ id, label, field, value, disabled, onChange })}
+  const { label, help } = props.field;
+  return html`<div class="field" title=${words(help) || undefined}>
+    <label class="field-label" for=${id}>${words(label) || name}</label>
+    ${control({ ...props, id, label: words(label) || name })}
   </div>`;
 }
 
-/**
- * @param {{ id: string, label: string, field: Field, value: any, disabled?: boolean, onChange: (value: any) => void }} props
- */
-function control({ id, label, field, value, disabled, onChange }) {
-  if (field.enum !== undefined) {
-    return html`<select
-      class="select"
-      id=${id}
-      disabled=${disabled}
-      value=${value}
-      onChange=${(/** @type {any} */ event) => onChange(field.enum?.[event.currentTarget.selectedIndex])}
-    >
-      ${field.enum.map((choice) => html`<option value=${choice}>${choice}</option>`)}
-    </select>`;
-  }
-  if (field.type === "string") {
-    return html`<input id=${id} type="text" value=${value} disabled=${disabled} onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)} />`;
-  }
-  const scale = sliderScale(field);
+/** @param {ControlProps & { id: string, label: string }} props */
+function control(props) {
+  if (props.field.enum !== undefined) return html`<${Choice} ...${props} />`;
+  if (props.field.type === "string") return html`<${TextInput} ...${props} />`;
+  const { id, label, field, value, disabled, onChange } = props;
   const input = html`<${NumberInput} id=${id} field=${field} value=${value} disabled=${disabled} onChange=${onChange} />`;
-  // A slider over a range too wide to aim in, such as a seed's, is no help.
-  if (scale === null || (scale.max - scale.min) / scale.step > 20_000) return input;
-  return html`${input}<${Slider} label=${label} scale=${scale} value=${value} disabled=${disabled} onChange=${onChange} />`;
+  const scale = sliderScale(field);
+  if (scale === null || (scale.max - scale.min) / scale.step > MAX_SLIDER_STEPS) return input;
+  return html`${input}
+    <${Slider} label=${label} scale=${scale} value=${value} disabled=${disabled} onChange=${onChange} />`;
+}
+
+/** @param {ControlProps & { id: string }} props */
+function Choice({ id, field, value, disabled, onChange }) {
+  const choices = field.enum ?? [];
+  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
+  const choose = (event) => onChange(choices[event.currentTarget.selectedIndex]);
+  return html`<select class="select" id=${id} disabled=${disabled} value=${value} onChange=${choose}>
+    ${choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
+  </select>`;
+}
+
+/** @param {ControlProps & { id: string }} props */
+function TextInput({ id, value, disabled, onChange }) {
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
+  const change = (event) => onChange(event.currentTarget.value);
+  return html`<input id=${id} type="text" value=${value} disabled=${disabled} onChange=${change} />`;
 }

@@ -3,19 +3,21 @@ import { html } from "../html.js";
 /** Drawn on a grid of 20 × 20; a path whose name ends in `Filled` is filled, the others are stroked. */
 const PATHS = {
   playFilled: "M6 3.6v12.8a.8.8 0 0 0 1.2.7l10.2-6.4a.8.8 0 0 0 0-1.4L7.2 2.9a.8.8 0 0 0-1.2.7z",
-  pauseFilled: "M5.5 3h2.6a.9.9 0 0 1 .9.9v12.2a.9.9 0 0 1-.9.9H5.5a.9.9 0 0 1-.9-.9V3.9a.9.9 0 0 1 .9-.9zM11.9 3h2.6a.9.9 0 0 1 .9.9v12.2a.9.9 0 0 1-.9.9h-2.6a.9.9 0 0 1-.9-.9V3.9a.9.9 0 0 1 .9-.9z",
+  pauseFilled: "M5.5 3H9v14H5.5zM11 3h3.5v14H11z",
   step: "M5 4.5v11l7.5-5.5zM15.5 4.5v11",
   reset: "M4.2 7.2A6.5 6.5 0 1 1 3.5 10M4 3.5v4h4",
-  dice: "M4.5 3.5h11a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1h-11a1 1 0 0 1-1-1v-11a1 1 0 0 1 1-1zM7.2 7.2h.01M12.8 7.2h.01M10 10h.01M7.2 12.8h.01M12.8 12.8h.01",
+  dice: "M3.5 3.5h13v13h-13zM7.2 7.2h.01M12.8 7.2h.01M10 10h.01M7.2 12.8h.01M12.8 12.8h.01",
   chevron: "M5.5 8l4.5 4.5L14.5 8",
   plus: "M10 4.5v11M4.5 10h11",
   minus: "M4.5 10h11",
   close: "M5 5l10 10M15 5L5 15",
-  link: "M8.2 11.8a3.2 3.2 0 0 0 4.6 0l2.9-2.9a3.2 3.2 0 0 0-4.6-4.6L10 5.4M11.8 8.2a3.2 3.2 0 0 0-4.6 0l-2.9 2.9a3.2 3.2 0 0 0 4.6 4.6l1.1-1.1",
+  link: "M8 12l4-4M9 6l1.5-1.5a3.5 3.5 0 0 1 5 5L14 11M11 14l-1.5 1.5a3.5 3.5 0 0 1-5-5L6 9",
 };
 
 /** @param {{ name: keyof typeof PATHS }} props */
 export function Icon({ name }) {
   const isFilled = name.endsWith("Filled");
-  return html`<svg class=${isFilled ? "icon is-filled" : "icon"} viewBox="0 0 20 20" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
+  return html`<svg class=${isFilled ? "icon is-filled" : "icon"} viewBox="0 0 20 20" aria-hidden="true">
+    <path d=${PATHS[name]} />
+  </svg>`;
 }

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { useUniqueId } from "./unique-id.js";
 
@@ -8,24 +8,45 @@ import { useUniqueId } from "./unique-id.js";
 const MARGIN_PX = 8;
 
 /**
+ * @typedef {object} PopoverProps
+ * @property {ComponentChildren} label  what stands on the button
+ * @property {string} [title]
+ * @property {string} [buttonClass]
+ * @property {string} panelLabel
+ * @property {boolean} [disabled]
+ * @property {() => ComponentChildren} children  made only while the panel is open
+ */
+
+/**
  * A button that opens a panel: the browser's own popover, so that Escape, a click outside and the way of the focus are
  * right. Only its place is ours; on a phone CSS puts it at the bottom.
  *
- * @param {{ label: ComponentChildren, title?: string, buttonClass?: string, panelLabel: string, disabled?: boolean, children: () => ComponentChildren }} props
+ * @param {PopoverProps} props
  */
 export function Popover({ label, title, buttonClass = "button", panelLabel, disabled, children }) {
   const id = useUniqueId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const [isOpen, setOpen] = useState(false);
 
-  const onToggle = useCallback((/** @type {any} */ event) => {
-    const isNowOpen = event.newState === "open";
-    setOpen(isNowOpen);
-    if (isNowOpen) requestAnimationFrame(() => place(event.target, /** @type {HTMLElement} */ (button.current)));
-  }, []);
+  /** @param {ToggleEvent & { currentTarget: HTMLElement }} event */
+  const onToggle = ({ newState, currentTarget: panel }) => {
+    setOpen(newState === "open");
+    if (newState === "open") requestAnimationFrame(() => place(panel, /** @type {HTMLElement} */ (button.current)));
+  };
 
-  return html`<button class=${buttonClass} type="button" ref=${button} popovertarget=${id} title=${title} disabled=${disabled}>${label}</button>
-    <div class="popover" id=${id} popover="auto" role="dialog" aria-label=${panelLabel} onToggle=${onToggle}>${isOpen && children()}</div>`;
+  return html`<button
+      class=${buttonClass}
+      type="button"
+      ref=${button}
+      popovertarget=${id}
+      title=${title}
+      disabled=${disabled}
+    >
+      ${label}
+    </button>
+    <div class="popover" id=${id} popover="auto" role="dialog" aria-label=${panelLabel} onToggle=${onToggle}>
+      ${isOpen && children()}
+    </div>`;
 }
 
 /**

@@ -90,7 +90,8 @@ function logStops(low, high, isInteger) {
  * @param {number} value
  */
 function nearest(values, value) {
-  const distance = (/** @type {number} */ other) => Math.abs(Math.log((value || Number.MIN_VALUE) / (other || Number.MIN_VALUE)));
+  const distance = (/** @type {number} */ other) =>
+    Math.abs(Math.log((value || Number.MIN_VALUE) / (other || Number.MIN_VALUE)));
   return values.reduce((best, other, index) => (distance(other) < distance(values[best]) ? index : best), 0);
 }
 

@@ -4,13 +4,26 @@ import { number } from "../i18n.js";
 /** @import { SliderScale } from "./scale.js" */
 
 /**
+ * @typedef {object} SliderProps
+ * @property {string} [id]
+ * @property {string} label
+ * @property {SliderScale} scale
+ * @property {number} value
+ * @property {string} [valueText]  the value as it is read out
+ * @property {boolean} [disabled]
+ * @property {(value: number) => void} onChange
+ */
+
+/**
  * A range input. The filled share of its track is drawn by CSS from `--share`.
  *
- * @param {{ id?: string, label?: string, scale: SliderScale, value: number, disabled?: boolean, valueText?: string, onChange: (value: number) => void }} props
+ * @param {SliderProps} props
  */
 export function Slider({ id, label, scale, value, disabled, valueText, onChange }) {
   const position = scale.toPosition(value);
   const share = (position - scale.min) / (scale.max - scale.min || 1);
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
+  const change = (event) => onChange(scale.toValue(Number(event.currentTarget.value)));
   return html`<input
     class="slider"
     type="range"
@@ -23,6 +36,6 @@ export function Slider({ id, label, scale, value, disabled, valueText, onChange 
     value=${position}
     disabled=${disabled}
     style=${{ "--share": String(Math.min(1, Math.max(0, share))) }}
-    onInput=${(/** @type {any} */ event) => onChange(scale.toValue(Number(event.currentTarget.value)))}
+    onInput=${change}
   />`;
 }

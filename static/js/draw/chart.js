@@ -38,7 +38,7 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
     {
       width: Math.max(120, parent.clientWidth),
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 14, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -47,7 +47,13 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
         y: { range: (_, _low, high) => bounds ?? [0, niceCeiling(high ?? 1)] },
       },
       axes: [
-        { ...axis, size: 24, gap: 4, space: 40, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")) },
+        {
+          ...axis,
+          size: 24,
+          gap: 4,
+          space: 40,
+          values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")),
+        },
         { ...axis, size: 38, gap: 6, space: 26, values: (_, ticks) => ticks.map(format) },
       ],
       series: [

@@ -36,7 +36,12 @@ export function linksOf({ columns }, layers) {
         from,
         to,
         index: start + from * units + to,
-        ends: /** @type {[number, number, number, number]} */ ([left.x + left.size / 2, fromY, right.x - right.size / 2, toY]),
+        ends: /** @type {[number, number, number, number]} */ ([
+          left.x + left.size / 2,
+          fromY,
+          right.x - right.size / 2,
+          toY,
+        ]),
       })),
     );
   });
@@ -68,7 +73,10 @@ export function drawLinks(canvas, { width, height }, links, parameters, colours,
   const context = sharpContext(canvas, width, height);
   context.lineCap = "butt";
   // Weak links first: strong ones must not be crossed out by them.
-  const ordered = parameters === null ? links : links.toSorted((a, b) => Math.abs(parameters[a.index]) - Math.abs(parameters[b.index]));
+  const ordered =
+    parameters === null
+      ? links
+      : links.toSorted((a, b) => Math.abs(parameters[a.index]) - Math.abs(parameters[b.index]));
   for (const link of ordered) {
     const weight = parameters === null ? 0 : parameters[link.index];
     const { width: lineWidth, opacity } = linkStyle(weight);
@@ -134,8 +142,8 @@ export function linkAt(links, x, y) {
 }
 
 /**
- * The curve's y at `x`. With its control points half way, x(s) = x0 + (x1 − x0) (1.5 s − 1.5 s² + s³) grows steadily, so
- * halving finds s.
+ * The curve's y at `x`. With its control points half way, x(s) = x0 + (x1 − x0) (1.5 s − 1.5 s² + s³) grows steadily,
+ * so halving finds s.
  *
  * @param {number} x0
  * @param {number} y0

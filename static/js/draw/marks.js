@@ -9,11 +9,20 @@
 const DIAMOND = 1.25;
 
 /**
+ * @typedef {object} MarkOptions
+ * @property {[number, number]} plane  the ends of both axes
+ * @property {number} size  of the picture's side, in pixels
+ * @property {number} radius
+ * @property {boolean} isHollow
+ * @property {Colours} colours
+ */
+
+/**
  * Draw examples as marks: the class is told by shape and hue, and those not trained on are hollow.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Examples} examples
- * @param {{ plane: [number, number], size: number, radius: number, isHollow: boolean, colours: Colours }} options  `size`: the picture's side in pixels
+ * @param {MarkOptions} options
  */
 export function drawMarks(context, { inputs, targets }, { plane: [low, high], size, radius, isHollow, colours }) {
   const scale = size / (high - low);

@@ -15,7 +15,8 @@ export function buildRamp(stops) {
     const place = (step / (STEPS - 1)) * (stops.length - 1);
     const left = Math.min(Math.floor(place), stops.length - 2);
     for (let channel = 0; channel < 3; channel += 1) {
-      bytes[4 * step + channel] = stops[left][channel] + (stops[left + 1][channel] - stops[left][channel]) * (place - left);
+      bytes[4 * step + channel] =
+        stops[left][channel] + (stops[left + 1][channel] - stops[left][channel]) * (place - left);
     }
     bytes[4 * step + 3] = 255;
   }
@@ -23,8 +24,8 @@ export function buildRamp(stops) {
 }
 
 /**
- * Return the values that the two ends of the ramp stand for: those of a bounded activation are its bounds (the middle of
- * a sigmoid is a half); otherwise the ramp is centred on zero, so that the hue is the sign.
+ * Return the values that the two ends of the ramp stand for: those of a bounded activation are its bounds (the middle
+ * of a sigmoid is a half); otherwise the ramp is centred on zero, so that the hue is the sign.
  *
  * @param {[number, number]} range  of the values to be shown
  * @param {[number | null, number | null] | null | undefined} bounds  of what the activation can give

@@ -35,7 +35,9 @@ export function Features({ store, session }) {
     <fieldset class="thumbnails is-features" disabled=${!store.mayWrite.value}>
       <legend class="visually-hidden">${t("features.legend")}</legend>
       ${catalogue.all("feature").map(
-        (feature) => html`<label class="thumbnail" key=${feature.name} title="${words(feature.label)}. ${words(feature.help)}">
+        (
+          feature,
+        ) => html`<label class="thumbnail" key=${feature.name} title="${words(feature.label)}. ${words(feature.help)}">
           <input
             class="visually-hidden"
             type="checkbox"

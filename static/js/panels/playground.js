@@ -15,16 +15,18 @@ import { Transport } from "./transport.js";
 /** @typedef {{ store: Store, session: Session }} PanelProps */
 
 /** The whole page below its header, from left to right: data, network, output, how well. @param {PanelProps} props */
-export function Playground({ store, session }) {
-  const props = { store, session };
+export function Playground(props) {
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
     <${Diverged} ...${props} />
-    <main class="panels">
-      <section class="card data" aria-labelledby="data-title"><${Data} ...${props} /><${Features} ...${props} /></section>
+    <div class="panels">
+      <section class="card data" aria-labelledby="data-title">
+        <${Data} ...${props} />
+        <${Features} ...${props} />
+      </section>
       <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
       <section class="card output" aria-labelledby="output-title"><${Output} ...${props} /></section>
       <section class="card progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
-    </main>
+    </div>
     <${Notices} ...${props} />`;
 }

@@ -34,11 +34,22 @@ const REDRAW_MS = 100;
 export function Progress({ store }) {
   const { split } = store.spec.value.data;
   const splits = SPLITS.filter(({ name }) => split[name] || name === "train");
-  const hasAccuracy = "accuracy" in store.metrics.value || store.points.value.length === 0;
+  // A signal of its own: metrics change with every epoch, which of them there are does not.
+  const hasAccuracy = useComputed(() => "accuracy" in store.metrics.value);
+  const curves = splits.map(({ name }) => name).join(" ");
 
   return html`<h2 class="visually-hidden" id="progress-title">${t("progress.title")}</h2>
-    <${Measure} key=${`loss ${splits.length}`} store=${store} metric="loss" splits=${splits} bounds=${null} />
-    ${hasAccuracy && html`<${Measure} key=${`accuracy ${splits.length}`} store=${store} metric="accuracy" splits=${splits} bounds=${[0, 1]} />`}`;
+    <${Measure} key=${`loss ${curves}`} store=${store} metric="loss" splits=${splits} bounds=${null} />
+    ${
+      hasAccuracy.value &&
+      html`<${Measure}
+      key=${`accuracy ${curves}`}
+      store=${store}
+      metric="accuracy"
+      splits=${splits}
+      bounds=${[0, 1]}
+    />`
+    }`;
 }
 
 /**
@@ -52,7 +63,10 @@ function Measure({ store, metric, splits, bounds }) {
     <dl class="figures">
       ${splits.map(
         ({ name, prefix, line }) => html`<div key=${name}>
-          <dt><svg class="line-key is-${line}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg><span title=${t(`split.${name}`)}>${t(`split.${name}_short`)}</span></dt>
+          <dt title=${t(`split.${name}`)}>
+            <svg class="line-key is-${line}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg>
+            ${t(`split.${name}_short`)}
+          </dt>
           <dd><${Figure} store=${store} metric=${prefix + metric} /></dd>
         </div>`,
       )}
@@ -86,7 +100,11 @@ function Chart({ store, metric, splits, bounds }) {
       format: (value) => number(value, { digits: 2 }),
       formatEpoch: (epoch) => number(epoch),
       bounds,
-      changes: () => store.changes.peek().filter(({ run }) => run === store.run.peek()).map(({ epoch }) => epoch),
+      changes: () =>
+        store.changes
+          .peek()
+          .filter(({ run }) => run === store.run.peek())
+          .map(({ epoch }) => epoch),
     });
     chart.current = made;
     show();
@@ -101,7 +119,10 @@ function Chart({ store, metric, splits, bounds }) {
 
   const show = () => {
     const points = store.points.peek();
-    chart.current?.setData([points.map(({ epoch }) => epoch), ...splits.map(({ prefix }) => points.map((point) => point[prefix + metric] ?? null))]);
+    chart.current?.setData([
+      points.map(({ epoch }) => epoch),
+      ...splits.map(({ prefix }) => points.map((point) => point[prefix + metric] ?? null)),
+    ]);
   };
   const planned = useRef(0);
   useSignalEffect(() => {

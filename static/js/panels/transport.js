@@ -16,6 +16,9 @@ const SPEEDS = [1, 5, 20, 60, 200, null];
 /** The field that has its own place in the bar: the course is about it. */
 const HERO = "learning_rate";
 
+/** The kinds of components to choose here, as they are called in the spec. */
+const PICKERS = /** @type {const} */ (["optimizer", "loss", "regularizer"]);
+
 /** What one turns while it runs. @param {PanelProps} props */
 export function Transport({ store, session }) {
   return html`<section class="transport" aria-label=${t("transport.title")}>
@@ -35,8 +38,8 @@ function Buttons({ store, session }) {
   const isStuck = store.state.value === "diverged";
   const play = isRunning ? t("transport.pause") : t("transport.play");
   return html`<div class="transport-buttons">
-    <${RoundButton} icon="reset" label=${t("transport.reset")} disabled=${disabled} onClick=${() => session.reset("same")} />
-    <${RoundButton} icon="dice" label=${t("transport.new_weights")} disabled=${disabled} onClick=${() => session.reset("new")} />
+    <${RoundButton} icon="reset" name="reset" disabled=${disabled} onClick=${() => session.reset("same")} />
+    <${RoundButton} icon="dice" name="new_weights" disabled=${disabled} onClick=${() => session.reset("new")} />
     <button
       class="play"
       id="play"
@@ -49,85 +52,104 @@ function Buttons({ store, session }) {
     >
       <${Icon} name=${isRunning ? "pauseFilled" : "playFilled"} />
     </button>
-    <${RoundButton} icon="step" label=${t("transport.step")} disabled=${disabled || isStuck} onClick=${() => session.step()} />
+    <${RoundButton} icon="step" name="step" disabled=${disabled || isStuck} onClick=${() => session.step()} />
   </div>`;
 }
 
-/** @param {{ icon: string, label: string, disabled: boolean, onClick: () => void }} props */
-function RoundButton({ icon, label, disabled, onClick }) {
-  return html`<button class="round" type="button" aria-label=${label} title=${label} disabled=${disabled} onClick=${onClick}><${Icon} name=${icon} /></button>`;
+/** @param {{ icon: string, name: "reset" | "new_weights" | "step", disabled: boolean, onClick: () => void }} props */
+function RoundButton({ icon, name, disabled, onClick }) {
+  const label = t(`transport.${name}`);
+  return html`<button
+    class="round"
+    type="button"
+    aria-label=${label}
+    title=${label}
+    disabled=${disabled}
+    onClick=${onClick}
+  >
+    <${Icon} name=${icon} />
+  </button>`;
 }
 
 /** @param {PanelProps} props */
 function Epoch({ store }) {
   const text = useComputed(() => number(Math.floor(store.epoch.value)));
-  return html`<div class="figure epoch"><span class="figure-label" id="epoch-label">${t("transport.epoch")}</span><output class="figure-value" id="epoch" aria-labelledby="epoch-label" aria-live="off">${text}</output></div>`;
+  return html`<div class="epoch">
+    <span class="figure-label" id="epoch-label">${t("transport.epoch")}</span>
+    <output class="figure-value" id="epoch" aria-labelledby="epoch-label" aria-live="off">${text}</output>
+  </div>`;
 }
 
 /** @param {PanelProps} props */
 function Speed({ store, session }) {
   const speed = store.speed.value;
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS];
+  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
+  const choose = (event) => session.setSpeed(speeds[event.currentTarget.selectedIndex]);
+  /** @param {number | null} choice */
+  const name = (choice) => (choice === null ? t("transport.speed_max") : t("transport.speed_value", { speed: choice }));
   return html`<div class="speed">
     <label class="figure-label" for="speed">${t("transport.speed")}</label>
-    <select
-      id="speed"
-      disabled=${!store.mayWrite.value}
-      onChange=${(/** @type {any} */ event) => session.setSpeed(speeds[event.currentTarget.selectedIndex])}
-    >
-      ${speeds.map((choice) => html`<option key=${choice} selected=${choice === speed}>${choice === null ? t("transport.speed_max") : t("transport.speed_value", { speed: choice })}</option>`)}
+    <select id="speed" disabled=${!store.mayWrite.value} onChange=${choose}>
+      ${speeds.map((choice) => html`<option key=${choice} selected=${choice === speed}>${name(choice)}</option>`)}
     </select>
     <${Icon} name="chevron" />
   </div>`;
 }
 
-/** @param {PanelProps} props */
+/** How it learns: what may be turned while it runs. @param {PanelProps} props */
 function Training({ store, session }) {
   const { catalogue } = store;
-  const { training } = store.spec.value;
+  const spec = store.spec.value;
   const disabled = !store.mayWrite.value;
-  /** @param {Json} patch */
-  const change = (patch) => session.configure({ training: patch });
+  const choices = {
+    optimizer: catalogue.all("optimizer"),
+    loss: catalogue.lossesFor(spec),
+    regularizer: catalogue.all("regularizer"),
+  };
 
-  const optimizer = catalogue.find("optimizer", training.optimizer.name);
-  const hero = optimizer?.fields[HERO];
-  const rate = training.optimizer[HERO] ?? hero?.default;
-  const scale = hero ? sliderScale(hero) : null;
-  const label = words(hero?.label);
-  const changeRate = (/** @type {number} */ value) => change({ optimizer: { [HERO]: value } });
+  return html`<${Hero} store=${store} session=${session} />
+    ${PICKERS.map(
+      (kind) =>
+        html`<${ComponentPicker}
+          key=${kind}
+          catalogue=${catalogue}
+          kind=${kind}
+          label=${t(`training.${kind}`)}
+          chosen=${spec.training[kind]}
+          choices=${choices[kind]}
+          shownElsewhere=${HERO}
+          disabled=${disabled}
+          onChange=${(/** @type {Json} */ patch) => session.configure({ training: { [kind]: patch } })}
+        />`,
+    )}`;
+}
 
-  return html`${hero &&
-    html`<div class="hero" title=${words(hero.help)}>
-      <label class="figure-label" for="learning-rate">${label}</label>
-      <${NumberInput} id="learning-rate" field=${hero} value=${rate} disabled=${disabled} onChange=${changeRate} />
-      ${scale && html`<${Slider} id="learning-rate-slider" label=${label} scale=${scale} value=${rate} disabled=${disabled} onChange=${changeRate} />`}
-    </div>`}
-    <${ComponentPicker}
-      catalogue=${catalogue}
-      kind="optimizer"
-      label=${t("training.optimizer")}
-      chosen=${training.optimizer}
-      choices=${catalogue.all("optimizer")}
-      shownElsewhere=${HERO}
+/** The learning rate of the optimizer, if it has one. @param {PanelProps} props */
+function Hero({ store, session }) {
+  const { optimizer } = store.spec.value.training;
+  const field = store.catalogue.find("optimizer", optimizer.name)?.fields[HERO];
+  if (field === undefined) return null;
+  const value = optimizer[HERO] ?? field.default;
+  const scale = sliderScale(field);
+  const label = words(field.label);
+  const disabled = !store.mayWrite.value;
+  /** @param {number} rate */
+  const change = (rate) => session.configure({ training: { optimizer: { [HERO]: rate } } });
+
+  return html`<div class="hero" title=${words(field.help)}>
+    <label class="figure-label" for="learning-rate">${label}</label>
+    <${NumberInput} id="learning-rate" field=${field} value=${value} disabled=${disabled} onChange=${change} />
+    ${
+      scale &&
+      html`<${Slider}
+      id="learning-rate-slider"
+      label=${label}
+      scale=${scale}
+      value=${value}
       disabled=${disabled}
-      onChange=${(/** @type {Json} */ patch) => change({ optimizer: patch })}
-    />
-    <${ComponentPicker}
-      catalogue=${catalogue}
-      kind="loss"
-      label=${t("training.loss")}
-      chosen=${training.loss}
-      choices=${catalogue.lossesFor(store.spec.value)}
-      disabled=${disabled}
-      onChange=${(/** @type {Json} */ patch) => change({ loss: patch })}
-    />
-    <${ComponentPicker}
-      catalogue=${catalogue}
-      kind="regularizer"
-      label=${t("training.regularizer")}
-      chosen=${training.regularizer}
-      choices=${catalogue.all("regularizer")}
-      disabled=${disabled}
-      onChange=${(/** @type {Json} */ patch) => change({ regularizer: patch })}
-    />`;
+      onChange=${change}
+    />`
+    }
+  </div>`;
 }
