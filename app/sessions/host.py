@@ -21,6 +21,7 @@ from app.sessions.answers import answer
 from app.sessions.hosted import Event, HostedSession, encode
 from app.sessions.scheduler import Scheduler
 from engine import ExperimentSpec, SnapshotError, Trainer
+from engine.datasets import DatasetUnavailable
 from engine.snapshot import Archive
 
 SLICE_S = 0.001
@@ -209,5 +210,7 @@ def _gone() -> Problem:
 
 
 def _internal(error: Exception) -> Problem:
+    if isinstance(error, DatasetUnavailable):
+        return Problem(503, "dataset_unavailable", "The data set cannot be had here", str(error))
     traceback.print_exception(error)  # To the server's log; a client is not shown it.
     return Problem(500, "internal", "Something went wrong here", "The server's log says more.")

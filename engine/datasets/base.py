@@ -17,6 +17,10 @@ PLANE = (-6.0, 6.0)
 """The ends of both axes of the plane on which two-dimensional data lies and pictures are drawn."""
 
 
+class DatasetUnavailable(OSError):
+    """A data set's files can neither be read nor made; the text says what is in the way."""
+
+
 @dataclass(frozen=True)
 class Examples:
     """Raw inputs, shape (n, inputs), and targets, shape (n,): classes as integers, or numbers.

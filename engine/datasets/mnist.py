@@ -10,13 +10,14 @@ import contextlib
 import gzip
 import hashlib
 import os
+import struct
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
 
-from engine.datasets.base import Array, Dataset, Examples
+from engine.datasets.base import Array, Dataset, DatasetUnavailable, Examples
 from engine.registry import setting, text
 
 _PACKED = Path(__file__).parent / "data" / "mnist"
@@ -35,6 +36,13 @@ _BYTES = {
     "t10k-labels-idx1-ubyte": 8 + 10_000,
 }
 _HEADER_BYTES = {"idx3": 16, "idx1": 8}
+# The first eight bytes: what kind of file it is, and how many examples it holds.
+_HEADERS = {
+    "train-images-idx3-ubyte": struct.pack(">2i", 0x803, 60_000),
+    "train-labels-idx1-ubyte": struct.pack(">2i", 0x801, 60_000),
+    "t10k-images-idx3-ubyte": struct.pack(">2i", 0x803, 10_000),
+    "t10k-labels-idx1-ubyte": struct.pack(">2i", 0x801, 10_000),
+}
 
 
 class MNIST(Dataset):
@@ -68,8 +76,8 @@ class MNIST(Dataset):
 def load(name: str) -> Array:
     """Return one of the four files, memory-mapped: images as uint8 (n, 784), labels as uint8 (n,).
 
-    Raises OSError where neither the data directory nor a temporary one can be written, and ValueError where the
-    packed bytes are not MNIST's.
+    Raises DatasetUnavailable where no folder takes the unpacked files, and ValueError where the packed bytes are not
+    MNIST's.
     """
     header = _HEADER_BYTES[name.split("-")[2]]
     # A plain array over the mapping: np.memmap's own indexing costs a Python call at each batch.
@@ -78,31 +86,59 @@ def load(name: str) -> Array:
 
 
 def prepare() -> None:
-    """Unpack and verify all four files, so that loading them later takes no time; a damaged one is replaced."""
+    """Unpack and verify all four files, so that loading them later takes no time; a damaged one is replaced.
+
+    Raises as `load` does, and OSError where a damaged one cannot be replaced.
+    """
     for name, checksum in _CHECKSUMS.items():
-        path = _cache() / name
-        if not path.exists() or _checksum(path.read_bytes()) != checksum:
-            _unpack(name, path)
+        path = _unpacked(name)
+        if _checksum(path.read_bytes()) != checksum:
+            _write(_content(name), path)
 
 
 def _unpacked(name: str) -> Path:
-    """Return the path of the decompressed file, made and verified first where it is missing or cut short."""
-    path = _cache() / name
-    if not path.exists() or path.stat().st_size != _BYTES[name]:
-        _unpack(name, path)
-    return path
+    """Return the path of the decompressed file, made first where the first folder that takes it has none."""
+    content = b""
+    refusals = []
+    for folder in _folders():
+        path = folder / name
+        if _seems_right(path):
+            return path
+        content = content or _content(name)
+        try:
+            return _write(content, path)
+        except OSError as error:
+            refusals.append(f"{folder} ({error.strerror or error})")
+    raise DatasetUnavailable(
+        f"MNIST takes {sum(_BYTES.values()) / 1e6:.0f} MB when it is unpacked, and no folder takes it: "
+        f"{', '.join(refusals)}. Free some space, or let the server write there."
+    )
 
 
-def _unpack(name: str, path: Path) -> None:
+def _seems_right(path: Path) -> bool:
+    """Return whether a file has the size and the header of the one of its name; `prepare` looks at every byte."""
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size == _BYTES[path.name] and file.read(8) == _HEADERS[path.name]
+    except OSError:
+        return False
+
+
+def _content(name: str) -> bytes:
     content = gzip.decompress((_PACKED / f"{name}.gz").read_bytes())
     if _checksum(content) != _CHECKSUMS[name]:
         raise ValueError(f"{name}.gz in {_PACKED} is damaged: its checksum is wrong; install the package again.")
+    return content
+
+
+def _write(content: bytes, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and renamed, so that another process never maps half a file.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(temporary).replace(path)
+        return Path(temporary).replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
@@ -113,18 +149,10 @@ def _checksum(content: bytes) -> str:
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
-def _cache() -> Path:
-    """Return a writable folder for decompressed data: PLAYGROUND_CACHE_DIR, the user's cache, or a temporary one."""
+def _folders() -> list[Path]:
+    """Return where unpacked files may lie: PLAYGROUND_CACHE_DIR, the user's cache, a temporary folder."""
     chosen = os.environ.get("PLAYGROUND_CACHE_DIR")
     folders = [Path(chosen)] if chosen else []
     with contextlib.suppress(RuntimeError):  # A user without a home.
         folders.append(Path.home() / ".cache" / "nn-playground")
-    folders.append(Path(tempfile.gettempdir()) / "nn-playground")
-    for folder in folders:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    raise OSError(f"MNIST must be unpacked once and none of these folders can be written: {folders}")
+    return [*folders, Path(tempfile.gettempdir()) / "nn-playground"]

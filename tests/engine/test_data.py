@@ -9,7 +9,7 @@ import pytest
 
 from engine import ExperimentSpec
 from engine.data import Data
-from engine.datasets import Linear, PlaneDataset, mnist
+from engine.datasets import DatasetUnavailable, Linear, PlaneDataset, mnist
 from engine.registry import components
 
 PLANE_SETS = [name for name, kind in components("dataset").items() if issubclass(kind, PlaneDataset)]
@@ -103,6 +103,45 @@ def test_a_damaged_file_in_the_cache_is_replaced(tmp_path: Path, monkeypatch: py
     assert mnist.load(name)[:4].tolist() == [7, 2, 1, 0]
     (tmp_path / name).write_bytes(b"cut")
     assert mnist.load(name)[:4].tolist() == [7, 2, 1, 0]
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that MNIST may be unpacked into, in their order, none of which exists."""
+    chosen, home, temporary = (tmp_path / name for name in ("chosen", "home", "temporary"))
+    monkeypatch.setenv("PLAYGROUND_CACHE_DIR", str(chosen))
+    monkeypatch.setattr(Path, "home", lambda: home)
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    return [chosen, home / ".cache" / "nn-playground", temporary / "nn-playground"]
+
+
+LABELS = "t10k-labels-idx1-ubyte"
+
+
+def test_a_file_that_is_not_mnist_is_never_trained_on(folders: list[Path]) -> None:
+    folders[0].mkdir()
+    (folders[0] / LABELS).write_bytes(b"holiday " * (mnist._BYTES[LABELS] // 8))
+
+    assert mnist.load(LABELS)[:4].tolist() == [7, 2, 1, 0]
+    assert (folders[0] / LABELS).stat().st_size == mnist._BYTES[LABELS]
+
+
+def test_a_folder_that_takes_no_files_is_passed_over(folders: list[Path]) -> None:
+    folders[0].write_text("A file where the folder should be, which not even root can write into.")
+
+    assert mnist.load(LABELS)[:4].tolist() == [7, 2, 1, 0]
+    assert (folders[1] / LABELS).exists()
+
+
+def test_with_no_room_at_all_one_is_told_how_much_it_takes_and_where(folders: list[Path]) -> None:
+    for folder in folders:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.write_text("")
+
+    with pytest.raises(DatasetUnavailable, match=r"55 MB.*Free some space") as caught:
+        mnist.load(LABELS)
+
+    assert all(str(folder) in str(caught.value) for folder in folders)
 
 
 def test_images_are_shared_from_disk_and_not_copied() -> None:

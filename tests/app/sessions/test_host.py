@@ -1,6 +1,7 @@
 """A host's sessions: commands, states, points, frames on credit, and a state that follows from spec and log."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -503,6 +504,25 @@ def test_a_question_that_waits_when_its_session_ends_is_answered(desk: Desk) -> 
     desk.poll()
 
     assert desk._replies[1001].code == "no_session"
+
+
+def test_where_mnist_finds_no_room_one_is_told_and_the_session_goes_on(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = tmp_path / "file"
+    taken.touch()
+    monkeypatch.setenv("PLAYGROUND_CACHE_DIR", str(taken))
+    monkeypatch.setattr(Path, "home", lambda: taken)
+    monkeypatch.setattr("tempfile.tempdir", str(taken))
+    desk.create()
+
+    with pytest.raises(Problem, match="no folder takes it") as caught:
+        desk.command(type="configure", patch={"data": {"dataset": "mnist"}})
+
+    assert (caught.value.status, caught.value.code) == (503, "dataset_unavailable")
+    desk.command(type="step")
+    desk.rest()
+    assert desk.closed == []
 
 
 def test_a_session_that_breaks_is_closed_and_the_others_go_on(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
