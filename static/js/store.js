@@ -61,7 +61,8 @@ export class Store {
     this.dataKey = computed(() =>
       this.model.value === null ? null : `${this.model.value.id} ${this.model.value.dataVersion}`,
     );
-    this.mayWrite = computed(() => this.model.value?.role !== "viewer");
+    /** Nothing can be changed by who only watches, nor before there is a session to change. */
+    this.mayWrite = computed(() => this.model.value?.role === "owner");
   }
 
   /** @param {any} event */

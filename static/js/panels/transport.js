@@ -34,7 +34,7 @@ export function Transport({ store, session }) {
 /** @param {PanelProps} props */
 function Buttons({ store, session }) {
   const isRunning = store.isRunning.value;
-  const disabled = !store.mayWrite.value || store.model.value === null;
+  const disabled = !store.mayWrite.value;
   const isStuck = store.state.value === "diverged";
   const play = isRunning ? t("transport.pause") : t("transport.play");
   return html`<div class="transport-buttons">
