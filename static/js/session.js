@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import { sessionLink } from "./credentials.js";
 import { t } from "./i18n.js";
 import { composePatches } from "./patch.js";
-import { explain, explainAdjustment } from "./problems.js";
+import { explain, explainAdjustment, Problem } from "./problems.js";
 import { Stream } from "./socket.js";
 
 /** @import { Api } from "./api.js" */
@@ -309,7 +309,7 @@ export class Session {
     try {
       this.#store.dispatch({ type: "history", points: await this.#api.history(credentials) });
     } catch (error) {
-      this.#store.notify(explain(error), "error");
+      this.#tellUnlessGone(error);
     }
   }
 
@@ -328,7 +328,13 @@ export class Session {
       const [train, validation, test] = await Promise.all([load("train"), load("validation"), load("test")]);
       if (key === store.dataKey.peek()) store.data.value = { train, validation, test };
     } catch (error) {
-      store.notify(explain(error), "error");
+      this.#tellUnlessGone(error);
     }
+  }
+
+  /** That the session is gone the stream tells too, and takes care of it. @param {unknown} error */
+  #tellUnlessGone(error) {
+    if (error instanceof Problem && error.status === 404) return;
+    this.#store.notify(explain(error), "error");
   }
 }
