@@ -8,10 +8,14 @@ import { buildRamp } from "./ramp.js";
  *
  * @typedef {object} Colours
  * @property {Uint32Array} ramp  256 colours from the negative to the positive end
- * @property {Record<"ink" | "inkSoft" | "inkFaint" | "line" | "card" | "cold" | "warm", string>} css
+ * @property {Uint32Array} greys  256 colours from paper to ink
+ * @property {Record<"ink" | "inkSoft" | "inkFaint" | "line" | "card" | "reference" | Hue | `${Hue}Mark`, string>} css
+ *
+ * @typedef {"cold" | "warm"} Hue
  */
 
 const RAMP = ["--cold", "--cold-soft", "--mid", "--warm-soft", "--warm"];
+const GREYS = ["--mid", "--ink"];
 
 /** @type {{ version: number, colours: Colours } | null} */
 let known = null;
@@ -41,10 +45,14 @@ function readColours() {
     card: read("--card"),
     cold: read("--cold"),
     warm: read("--warm"),
+    coldMark: read("--cold-mark"),
+    warmMark: read("--warm-mark"),
+    reference: read("--good"),
   };
   const ramp = buildRamp(RAMP.map((token) => parseRgb(read(token))));
+  const greys = buildRamp(GREYS.map((token) => parseRgb(read(token))));
   probe.remove();
-  return { ramp, css };
+  return { ramp, greys, css };
 }
 
 /**

@@ -36,24 +36,19 @@ export function drawMarks(context, { inputs, targets }, { plane: [low, high], si
     mark(strokes, (x - low) * scale, (high - y) * scale, radius);
   });
 
-  // A rim of the surface's colour lifts a mark off a field of its own hue.
+  // A rim of the surface's colour lifts a mark off the field.
   context.lineJoin = "round";
   context.strokeStyle = colours.css.card;
-  context.lineWidth = radius * (isHollow ? 0.9 : 0.6);
+  context.lineWidth = radius * (isHollow ? 1.1 : 0.7);
   context.stroke(strokes);
   for (const hue of /** @type {const} */ (["cold", "warm"])) {
-    if (isHollow) {
-      context.fillStyle = colours.css.card;
-      context.globalAlpha = 0.6;
-      context.fill(shapes[hue]);
-      context.globalAlpha = 1;
-      context.strokeStyle = colours.css[hue];
-      context.lineWidth = radius * 0.4;
-      context.stroke(shapes[hue]);
-    } else {
-      context.fillStyle = colours.css[hue];
-      context.fill(shapes[hue]);
-    }
+    const shape = shapes[hue];
+    const colour = colours.css[`${hue}Mark`];
+    context.fillStyle = colour;
+    context.strokeStyle = colour;
+    context.lineWidth = radius * 0.45;
+    if (isHollow) context.stroke(shape);
+    else context.fill(shape);
   }
 }
 
