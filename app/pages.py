@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ _MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 _YEAR_S = 365 * 24 * 3600
+# What a module of ours imports at run time; types are imported in comments.
+_IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
 
 class Pages:
@@ -41,7 +44,10 @@ class Pages:
         self.build = build_id(static)
         self.static_url = f"{base_path}/static/{self.build}"
         self.import_map = _import_map(static, self.static_url)
-        self.module_preloads = _module_urls(static, self.static_url)
+        self.module_preloads = {
+            "playground": _module_urls(static, self.static_url, "main.js"),
+            "mnist": _module_urls(static, self.static_url, "mnist/main.js"),
+        }
         self.locales = load_locales(static / "locales")
         self.files = StaticFiles(directory=static)
         loader = FileSystemLoader(templates)
@@ -57,14 +63,15 @@ class Pages:
         html = self.render("error.html", self._language(request), status=status)
         return Response(html, status, {"Cache-Control": "no-store"}, media_type="text/html")
 
-    def render(self, template: str, language: str, **more: Any) -> str:
-        """Return a page as HTML."""
+    def render(self, template: str, language: str, page: str | None = None, **more: Any) -> str:
+        """Return a template as HTML; `page` is the page's name where it is one that the header leads to."""
         variables: dict[str, Any] = {
             "base": self.base_path,
             "static": self.static_url,
             "lang": language,
             "import_map": Markup(self.import_map),
-            "modulepreloads": self.module_preloads,
+            "modulepreloads": self.module_preloads.get(page or "", []),
+            "page": page,
             "t": self.locales[language],
             "version": __version__,
             **more,
@@ -75,12 +82,17 @@ class Pages:
         """Return the routes of the pages and of the files they load."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self.show_playground, methods=["GET", "HEAD"])
+        router.add_api_route("/mnist", self.show_mnist, methods=["GET", "HEAD"])
         router.add_api_route("/static/{build}/{path:path}", self.send_file, methods=["GET", "HEAD"])
         return router
 
     async def show_playground(self, request: Request) -> Response:
         """Answer the playground in the language that the reader wants."""
-        return self._page(request, "playground.html")
+        return self._page(request, "playground")
+
+    async def show_mnist(self, request: Request) -> Response:
+        """Answer the page on handwritten digits in the language that the reader wants."""
+        return self._page(request, "mnist")
 
     async def send_file(self, request: Request, build: str, path: str) -> Response:
         """Answer a static file: this build's to be kept for ever, another's (an old page asks) not at all."""
@@ -92,10 +104,11 @@ class Pages:
             response.headers["Content-Type"] = media_type
         return response
 
-    def _page(self, request: Request, template: str) -> Response:
+    def _page(self, request: Request, name: str) -> Response:
         language = self._language(request)
         headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
-        response = conditional_response(request, self.render(template, language).encode(), "text/html", headers)
+        body = self.render(f"{name}.html", language, page=name).encode()
+        response = conditional_response(request, body, "text/html", headers)
         if request.query_params.get("lang") == language:
             response.set_cookie("lang", language, max_age=_YEAR_S, path=f"{self.base_path}/", samesite="lax")
         return response
@@ -124,8 +137,17 @@ def _import_map(static: Path, static_url: str) -> str:
     return json.dumps({"imports": imports}).replace("<", "\\u003c")
 
 
-def _module_urls(static: Path, static_url: str) -> list[str]:
-    """Return the address of every module of the page, so that none has to wait for another to name it."""
+def _module_urls(static: Path, static_url: str, entry: str) -> list[str]:
+    """Return the address of every module that `entry` leads to, so that none has to wait for another to name it."""
     stored = json.loads((static / "vendor" / "importmap.json").read_text(encoding="utf-8"))
-    own = (file.relative_to(static).as_posix() for file in sorted((static / "js").rglob("*.js")))
+    scripts = (static / "js").resolve()
+    found: set[Path] = set()
+    waiting = [scripts / entry]
+    while waiting:
+        module = waiting.pop()
+        if module not in found and module.is_file():
+            found.add(module)
+            words = _IMPORT.findall(module.read_text(encoding="utf-8"))
+            waiting += [(module.parent / word).resolve() for word in words]
+    own = sorted(f"js/{module.relative_to(scripts).as_posix()}" for module in found)
     return [f"{static_url}/{path}" for path in (*stored["imports"].values(), *own)]

@@ -1,6 +1,8 @@
 import { Problem } from "./problems.js";
 
-/** @import { CatalogueDocument, Credentials, Description, Point, Previews, Spec } from "./types.js" */
+/** @import { CatalogueDocument, Credentials, Description, Point, Predictions, Previews, Spec } from "./types.js" */
+
+const JSON_TYPE = "application/json";
 
 /** The REST calls that the page makes. `base` is the path prefix that the server runs under. */
 export class Api {
@@ -48,6 +50,44 @@ export class Api {
     return this.#request(`/sessions/${encodeURIComponent(id)}/data?split=${split}&limit=${limit}`, { token });
   }
 
+  /**
+   * The inputs of examples whose inputs are images: bytes, in NumPy's format.
+   *
+   * @param {Credentials} credentials
+   * @param {"train" | "validation" | "test"} split
+   * @param {number} offset
+   * @param {number} limit
+   * @returns {Promise<ArrayBuffer>}
+   */
+  images({ id, token }, split, offset, limit) {
+    const part = new URLSearchParams({ split, offset: String(offset), limit: String(limit), array: "inputs" });
+    return this.#request(`/sessions/${encodeURIComponent(id)}/data?${part}`, { token, accept: "application/x-npy" });
+  }
+
+  /**
+   * What the network says of each example of a part.
+   *
+   * @param {Credentials} credentials
+   * @param {"train" | "validation" | "test"} split
+   * @returns {Promise<Predictions>}
+   */
+  predictions({ id, token }, split) {
+    return this.#request(`/sessions/${encodeURIComponent(id)}/predictions?split=${split}`, { token });
+  }
+
+  /**
+   * What the network says to one input of the reader's own.
+   *
+   * @param {Credentials} credentials
+   * @param {readonly number[]} input
+   * @returns {Promise<number[]>}
+   */
+  async predict({ id, token }, input) {
+    const path = `/sessions/${encodeURIComponent(id)}/predict`;
+    const answer = await this.#request(path, { method: "POST", token, body: { inputs: [input] } });
+    return answer.outputs[0];
+  }
+
   /** @param {string} id */
   streamUrl(id) {
     const url = new URL(`${this.#base}/sessions/${encodeURIComponent(id)}/stream`, location.href);
@@ -57,13 +97,13 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {{ method?: string, body?: any, token?: string }} [options]
+   * @param {{ method?: string, body?: any, token?: string, accept?: string }} [options]
    * @returns {Promise<any>}
    */
-  async #request(path, { method = "GET", body, token } = {}) {
+  async #request(path, { method = "GET", body, token, accept = JSON_TYPE } = {}) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const headers = { Accept: accept };
+    if (body !== undefined) headers["Content-Type"] = JSON_TYPE;
     if (token !== undefined) headers.Authorization = `Bearer ${token}`;
     let response;
     try {
@@ -75,7 +115,7 @@ export class Api {
     } catch {
       throw new Problem({ code: "unreachable" });
     }
-    if (response.ok) return response.json();
+    if (response.ok) return accept === JSON_TYPE ? response.json() : response.arrayBuffer();
     throw new Problem(await problemDocument(response));
   }
 }

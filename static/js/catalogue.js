@@ -40,6 +40,11 @@ export class Catalogue {
     return this.#document.presets.filter((preset) => this.isOnPlane(preset.spec));
   }
 
+  /** Presets whose examples are images. @returns {Preset[]} */
+  get imagePresets() {
+    return this.#document.presets.filter((preset) => !this.isOnPlane(preset.spec));
+  }
+
   /** @param {Spec} spec */
   isOnPlane(spec) {
     return this.find("dataset", spec.data.dataset.name)?.inputs === 2;

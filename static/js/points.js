@@ -38,3 +38,14 @@ export function replacePoints(points, history, run) {
  * @param {number} known
  */
 export const lastNumber = (points, known) => Math.max(known, points.at(-1)?.n ?? 0);
+
+/**
+ * Return the newest value of a metric that is not told at every point, with its epoch.
+ *
+ * @param {readonly Point[]} points
+ * @param {string} metric
+ */
+export function newest(points, metric) {
+  const point = points.findLast((candidate) => metric in candidate);
+  return point === undefined ? undefined : { epoch: point.epoch, value: point[metric] };
+}

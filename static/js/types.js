@@ -25,6 +25,7 @@
  * @property {Record<string, Field>} fields
  * @property {"binary" | "multiclass" | "regression"} [task]
  * @property {number} [inputs]
+ * @property {number | null} [classes]
  * @property {string} [symbol]
  * @property {[number | null, number | null] | null} [range]
  * @property {boolean} [layerwise]
@@ -46,6 +47,7 @@
  * @property {Text} label
  * @property {Text} help
  * @property {Spec} spec
+ * @property {number} epochs  that it is worth training for
  *
  * @typedef {object} CatalogueDocument
  * @property {Record<string, Component[]>} components
@@ -65,6 +67,13 @@
  * @typedef {{ name: string, inputs: number, units: number, activation: string, parameters: number }} Layer
  * @typedef {Record<string, number | null>} Metrics
  * @typedef {{ n: number, run: number, step: number, epoch: number, [metric: string]: number | null }} Point
+ * @typedef {object} Predictions  what the network says of the examples of a part
+ * @property {number} step
+ * @property {number[]} actual
+ * @property {number[]} predicted
+ * @property {number[]} confidence  of what it says, 0..1
+ * @property {number[][]} confusion  a row an actual class, a column a predicted one
+ *
  * @typedef {"idle" | "running" | "paused" | "diverged" | "done"} RunState
  *
  * @typedef {object} Description  what GET /sessions/{id}, `welcome` and `rebuilt` say

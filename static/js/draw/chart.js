@@ -9,6 +9,7 @@ import uPlot from "uplot";
  * @property {string} metric  the point's member
  * @property {string} label
  * @property {"solid" | "dashed" | "dotted"} line
+ * @property {boolean} [hasMarks]  whether each of its values is marked: it has few
  */
 
 /** @type {Record<Curve["line"], number[] | undefined>} */
@@ -20,7 +21,10 @@ const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
  * @property {number} height
  * @property {(value: number) => string} format  of values on the axis
  * @property {(epoch: number) => string} formatEpoch
- * @property {[number, number] | null} bounds  of the vertical axis; null: from zero to the largest value
+ * @property {[number, number] | (() => [number, number]) | null} bounds  of the vertical axis; null: from zero to the
+ *   largest value
+ * @property {number} [reference]  a value to be compared with, drawn as a line across
+ * @property {() => number} [lastEpoch]  how far the horizontal axis reaches at least
  * @property {() => number[]} changes  epochs at which the settings were changed
  */
 
@@ -31,7 +35,8 @@ const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
  * @param {Colours} colours
  * @param {ChartOptions} options
  */
-export function createChart(parent, { css }, { curves, height, format, formatEpoch, bounds, changes }) {
+export function createChart(parent, { css }, options) {
+  const { curves, height, format, formatEpoch, bounds, reference, lastEpoch = () => 1, changes } = options;
   const font = `12px ${getComputedStyle(parent).fontFamily}`;
   const axis = { stroke: css.inkSoft, font, ticks: { show: false }, grid: { stroke: css.line, width: 1 } };
   return new uPlot(
@@ -43,8 +48,11 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       scales: {
-        x: { time: false, range: (_, _low, high) => [0, Math.max(1, high ?? 1)] },
-        y: { range: (_, _low, high) => bounds ?? [0, niceCeiling(high ?? 1)] },
+        x: { time: false, range: (_, _low, high) => [0, Math.max(1, lastEpoch(), high ?? 1)] },
+        y: {
+          range: (_, _low, high) =>
+            (typeof bounds === "function" ? bounds() : bounds) ?? [0, niceCeiling(high ?? 1)],
+        },
       },
       axes: [
         {
@@ -58,12 +66,12 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
       ],
       series: [
         {},
-        ...curves.map(({ label, line }) => ({
+        ...curves.map(({ label, line, hasMarks = false }) => ({
           label,
           stroke: line === "solid" ? css.ink : css.inkSoft,
           width: line === "solid" ? 2 : 1.5,
           dash: DASHES[line],
-          points: { show: false },
+          points: hasMarks ? { show: true, size: 5, fill: css.inkSoft } : { show: false },
         })),
       ],
       hooks: {
@@ -80,6 +88,16 @@ export function createChart(parent, { css }, { curves, height, format, formatEpo
               ctx.moveTo(x, bbox.top);
               ctx.lineTo(x, bbox.top + bbox.height);
               ctx.stroke();
+            }
+            if (reference !== undefined) {
+              const y = Math.round(plot.valToPos(reference, "y", true)) + 0.5;
+              ctx.setLineDash([]);
+              ctx.strokeStyle = css.reference;
+              ctx.lineWidth = 1.5 * devicePixelRatio;
+              ctx.beginPath();
+              ctx.moveTo(bbox.left, y);
+              ctx.lineTo(bbox.left + bbox.width, y);
+              if (y <= bbox.top + bbox.height) ctx.stroke();
             }
             ctx.restore();
           },

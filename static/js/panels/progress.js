@@ -4,10 +4,12 @@ import { createChart } from "../draw/chart.js";
 import { themeColours } from "../draw/colours.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
+import { newest } from "../points.js";
 
 /** @import uPlot from "uplot" */
-/** @import { Curve } from "../draw/chart.js" */
+/** @import { ChartOptions, Curve } from "../draw/chart.js" */
 /** @import { Store } from "../store.js" */
+/** @import { Point } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
 /** The splits with the prefix of their metrics and how their curves are drawn. */
@@ -26,8 +28,13 @@ const REDRAW_MS = 100;
  * @typedef {object} MeasureProps
  * @property {Store} store
  * @property {"loss" | "accuracy"} metric
- * @property {{ name: string, prefix: string, line: Curve["line"] }[]} splits
- * @property {[number, number] | null} bounds  of its axis
+ * @property {{ name: string, prefix: string, line: Curve["line"], hasMarks?: boolean }[]} splits
+ * @property {ChartOptions["bounds"]} bounds  of its axis
+ * @property {ChartOptions["reference"]} [reference]
+ * @property {string} [referenceLabel]
+ * @property {() => number} [lastEpoch]  how far the axis reaches at least
+ * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
+ * @property {number} [height]  of the chart
  */
 
 /** How well the network does, as numbers and over the epochs. @param {PanelProps} props */
@@ -57,7 +64,8 @@ export function Progress({ store }) {
  *
  * @param {MeasureProps} props
  */
-function Measure({ store, metric, splits, bounds }) {
+export function Measure(props) {
+  const { store, metric, splits, reference, referenceLabel } = props;
   return html`<figure class="measure">
     <figcaption>${t(`metrics.${metric}`)}</figcaption>
     <dl class="figures">
@@ -70,15 +78,26 @@ function Measure({ store, metric, splits, bounds }) {
           <dd><${Figure} store=${store} metric=${prefix + metric} /></dd>
         </div>`,
       )}
+      ${
+        reference !== undefined &&
+        html`<div>
+          <dt>
+            <svg class="line-key is-reference" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg>
+            ${referenceLabel}
+          </dt>
+          <dd><span class="figure-value is-reference">${number(reference, { digits: DIGITS, fixed: true })}</span></dd>
+        </div>`
+      }
     </dl>
-    <${Chart} store=${store} metric=${metric} splits=${splits} bounds=${bounds} />
+    <${Chart} ...${props} />
   </figure>`;
 }
 
 /** @param {{ store: Store, metric: string }} props */
 function Figure({ store, metric }) {
   const text = useComputed(() => {
-    const value = store.metrics.value[metric];
+    // What is measured once an epoch is missing from the newest point within one.
+    const { [metric]: value = newest(store.points.value, metric)?.value } = store.metrics.value;
     if (value === undefined) return "–";
     return value === null ? "∞" : number(value, { digits: DIGITS, fixed: true });
   });
@@ -86,7 +105,16 @@ function Figure({ store, metric }) {
 }
 
 /** @param {MeasureProps} props */
-function Chart({ store, metric, splits, bounds }) {
+function Chart({
+  store,
+  metric,
+  splits,
+  bounds,
+  reference,
+  lastEpoch,
+  placeOf = ({ epoch }) => epoch,
+  height = CHART_PX,
+}) {
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {uPlot | null} */ (null));
 
@@ -95,11 +123,18 @@ function Chart({ store, metric, splits, bounds }) {
     const colours = themeColours();
     const element = /** @type {HTMLDivElement} */ (parent.current);
     const made = createChart(element, colours, {
-      curves: splits.map(({ name, prefix, line }) => ({ metric: prefix + metric, label: t(`split.${name}`), line })),
-      height: CHART_PX,
+      curves: splits.map(({ name, prefix, line, hasMarks }) => ({
+        metric: prefix + metric,
+        label: t(`split.${name}`),
+        line,
+        hasMarks,
+      })),
+      height,
       format: (value) => number(value, { digits: 2 }),
       formatEpoch: (epoch) => number(epoch),
       bounds,
+      reference,
+      lastEpoch,
       changes: () =>
         store.changes
           .peek()
@@ -108,7 +143,7 @@ function Chart({ store, metric, splits, bounds }) {
     });
     chart.current = made;
     show();
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: CHART_PX }));
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -120,8 +155,9 @@ function Chart({ store, metric, splits, bounds }) {
   const show = () => {
     const points = store.points.peek();
     chart.current?.setData([
-      points.map(({ epoch }) => epoch),
-      ...splits.map(({ prefix }) => points.map((point) => point[prefix + metric] ?? null)),
+      points.map(placeOf),
+      // null leaves a gap, undefined none: it is not measured at every point.
+      ...splits.map(({ prefix }) => points.map((point) => point[prefix + metric])),
     ]);
   };
   const planned = useRef(0);

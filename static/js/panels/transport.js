@@ -57,7 +57,7 @@ function Buttons({ store, session }) {
 }
 
 /** @param {{ icon: string, name: "reset" | "new_weights" | "step", disabled: boolean, onClick: () => void }} props */
-function RoundButton({ icon, name, disabled, onClick }) {
+export function RoundButton({ icon, name, disabled, onClick }) {
   const label = t(`transport.${name}`);
   return html`<button
     class="round"
@@ -98,7 +98,7 @@ function Speed({ store, session }) {
 }
 
 /** How it learns: what may be turned while it runs. @param {PanelProps} props */
-function Training({ store, session }) {
+export function Training({ store, session }) {
   const { catalogue } = store;
   const spec = store.spec.value;
   const disabled = !store.mayWrite.value;
