@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         64 * 1024 * 1024, ge=1024, description="Size of an uploaded file, such as a snapshot."
     )
+    max_unwatched_run_s: int = Field(
+        30, ge=1, description="Seconds that a run without an end of its own goes on when nobody watches it."
+    )
     max_predict_rows: int = Field(10_000, ge=1, description="Examples that one prediction may ask for.")
     max_log: int = Field(10_000, ge=1, description="Commands that a session's log keeps.")
     max_points: int = Field(4096, ge=2, description="Points that a session's history keeps before it is thinned.")

@@ -69,6 +69,7 @@ class HostedSession:
         self._stop_step: float = math.inf
         self._budget: Run | None = None
         self._paced_from: tuple[float, float] = (0.0, 0.0)
+        self._watched_s = clock()  # When somebody last watched, or asked for a run.
         self._is_drawing = False
         self._revision = 0  # Counts what changes the picture besides steps.
         self._points: list[dict[str, Any]] = []
@@ -111,6 +112,7 @@ class HostedSession:
         self._stop_step = self.trainer.step + command.steps if command.steps else math.inf
         self._budget = command
         self.speed = command.speed
+        self._watched_s = self._clock()
         self._pace()
         self._start()
 
@@ -226,6 +228,7 @@ class HostedSession:
     def detach(self, stream: str) -> None:
         """Forget a stream."""
         self.views.pop(stream, None)
+        self._watched_s = self._clock()
 
     def close(self) -> None:
         """Drop what is left to do; questions that wait learn that the session is gone."""
@@ -283,6 +286,8 @@ class HostedSession:
                 return
         if self._points and now_s >= self._points_due_s:
             self.flush_points()
+        if self._is_forgotten(now_s):
+            self._come_to_rest("paused")
         while self.state == "running" and not self._figures and self._may_step():
             self._train(deadline_s)
             if self._clock() >= deadline_s:
@@ -298,6 +303,14 @@ class HostedSession:
         if self.state == "running":
             times.append(self._next_step_s())
         return min(times, default=None)
+
+    def _is_forgotten(self, now_s: float) -> bool:
+        """Return whether a run that would never end has had no viewer for too long."""
+        is_endless = self._stop_epoch == self._stop_step == math.inf
+        unwatched_s = now_s - self._watched_s
+        return (
+            self.state == "running" and is_endless and not self.views and unwatched_s > self._limits["unwatched_run_s"]
+        )
 
     def ask(self, work: Work) -> None:
         """Do other work, during which the network stays as it is."""

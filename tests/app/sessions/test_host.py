@@ -474,6 +474,32 @@ def test_predictions_of_a_part_add_up_to_its_accuracy(desk: Desk) -> None:
         desk.ask("predictions", split="validation")
 
 
+def test_an_endless_run_that_nobody_watches_pauses_and_others_go_on(desk: Desk) -> None:
+    for session in ("left", "watched", "bounded"):
+        desk.create(session)
+    desk.attach("leaver", "left")
+    desk.attach("viewer", "watched")
+    for session in ("left", "watched"):
+        desk.command(session, type="run", speed=5.0)
+    desk.command("bounded", type="run", epochs=400, speed=5.0)
+
+    def poll_for(seconds: float) -> None:
+        end_s = desk.clock.now_s + seconds
+        while desk.clock.now_s < end_s:
+            desk.clock.now_s += min(desk.host.wait_s() or 0.0, 1.0)
+            desk.poll()
+
+    poll_for(40)
+    assert desk.ask("describe", "left")["state"] == "running"
+    desk.ask("detach", "left", stream="leaver")
+    poll_for(20)
+    assert desk.ask("describe", "left")["state"] == "running"
+    poll_for(15)
+
+    states = {session: desk.ask("describe", session)["state"] for session in ("left", "watched", "bounded")}
+    assert states == {"left": "paused", "watched": "running", "bounded": "running"}
+
+
 def test_sessions_share_the_time_whatever_their_size(desk: Desk) -> None:
     desk.create("small")
     desk.create("large", network={"layers": [{"units": 200}] * 3})
