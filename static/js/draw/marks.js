@@ -1,5 +1,3 @@
-/** @import { Colours } from "./colours.js" */
-
 /**
  * @typedef {{ inputs: number[][], targets: number[] }} Examples
  * @typedef {{ train: Examples | null, validation: Examples | null, test: Examples | null }} DataPoints
@@ -14,7 +12,7 @@ const DIAMOND = 1.25;
  * @property {number} size  of the picture's side, in pixels
  * @property {number} radius
  * @property {boolean} isHollow
- * @property {Colours} colours
+ * @property {{ cold: string, warm: string, rim: string }} colours
  */
 
 /**
@@ -38,14 +36,13 @@ export function drawMarks(context, { inputs, targets }, { plane: [low, high], si
 
   // A rim of the surface's colour lifts a mark off the field.
   context.lineJoin = "round";
-  context.strokeStyle = colours.css.card;
+  context.strokeStyle = colours.rim;
   context.lineWidth = radius * (isHollow ? 1.1 : 0.7);
   context.stroke(strokes);
   for (const hue of /** @type {const} */ (["cold", "warm"])) {
     const shape = shapes[hue];
-    const colour = colours.css[`${hue}Mark`];
-    context.fillStyle = colour;
-    context.strokeStyle = colour;
+    context.fillStyle = colours[hue];
+    context.strokeStyle = colours[hue];
     context.lineWidth = radius * 0.45;
     if (isHollow) context.stroke(shape);
     else context.fill(shape);

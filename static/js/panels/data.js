@@ -79,13 +79,13 @@ function Thumbnail({ store, dataset, isChosen, onChoose }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useSignalEffect(() => {
     const preview = store.previews.value?.datasets[dataset.name];
-    const colours = themeColours();
+    const { cold, warm, card: rim } = themeColours().css;
     if (canvas.current === null || preview?.inputs === undefined) return;
     const context = sharpContext(canvas.current, THUMBNAIL_PX, THUMBNAIL_PX);
     drawMarks(
       context,
       { inputs: preview.inputs, targets: preview.targets ?? [] },
-      { plane: preview.plane ?? [-6, 6], size: THUMBNAIL_PX, radius: 1.7, isHollow: false, colours },
+      { plane: preview.plane ?? [-6, 6], size: THUMBNAIL_PX, radius: 1.7, isHollow: false, colours: { cold, warm, rim } },
     );
   });
   const label = words(dataset.label);

@@ -126,7 +126,8 @@ function MarkKeys({ store, showsOthers, onToggle }) {
  */
 function drawExamples(canvas, data, size, colours, showsOthers) {
   const context = sharpContext(canvas, size, size);
-  const options = { plane: PLANE, size, colours };
+  const { coldMark: cold, warmMark: warm, card: rim } = colours.css;
+  const options = { plane: PLANE, size, colours: { cold, warm, rim } };
   // What is trained on lies above what is only measured on.
   for (const examples of showsOthers ? [data?.test, data?.validation] : []) {
     if (examples) drawMarks(context, examples, { ...options, radius: HOLLOW_MARK_PX, isHollow: true });
