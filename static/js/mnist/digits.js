@@ -115,7 +115,7 @@ function Digit({ lab, predictions, index }) {
     if (canvas.current !== null && image !== undefined) drawField(canvas.current, image, SIDE, SIDE, greys);
   });
   const [actual, predicted] = [predictions.actual[index], predictions.predicted[index]];
-  const percent = number(predictions.confidence[index] * 100, { digits: 0 });
+  const percent = number(Math.round(predictions.confidence[index] * 100));
   const isWrong = actual !== predicted;
   const label = t(isWrong ? "digits.wrong_label" : "digits.right_label", {
     index: index + 1,

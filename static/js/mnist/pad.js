@@ -22,6 +22,7 @@ export function Pad(props) {
   const { lab } = props;
   const isFull = useSignal(false);
   const isEmpty = lab.picture.value === null;
+  const said = message(lab, isFull.value);
   const loadOne = () => lab.load(Math.floor(Math.random() * TEST_DIGITS));
 
   return html`<div class="card-head">
@@ -35,22 +36,24 @@ export function Pad(props) {
         </button>
       </div>
     </div>
+    <div class="pad-frame">
+      <${Surface} lab=${lab} isFull=${isFull} />
+      ${isEmpty && html`<p class="pad-invitation" aria-hidden="true">${t("pad.invitation")}</p>`}
+    </div>
     <div class="pad-row">
-      <div class="pad-frame">
-        <${Surface} lab=${lab} isFull=${isFull} />
-        ${isEmpty && html`<p class="pad-invitation" id="pad-invitation" aria-hidden="true">${t("pad.invitation")}</p>`}
-      </div>
-      <div class="pad-seen">
-        <span class="help">${t("pad.seen")}</span>
-        <div class="seen-picture" id="seen"><${Picture} values=${lab.picture} label=${t("pad.seen_label")} /></div>
-        <${Answer} ...${props} />
+      <figure class="seen" id="seen">
+        <${Picture} values=${lab.picture} label=${t("pad.seen_label")} />
+        <figcaption class="help">${t("pad.seen")}</figcaption>
+      </figure>
+      <${Answer} ...${props} />
+      <div class="pad-side">
+        <p class="pad-message" role="status">${said}</p>
+        <p class=${said === "" ? "help" : "visually-hidden"} id="pad-help">${t("pad.help")}</p>
+        <button class="button is-small pad-load" type="button" onClick=${loadOne}>
+          <${Icon} name="dice" />${t("pad.load")}
+        </button>
       </div>
     </div>
-    <p class="help pad-help" id="pad-help">${t("pad.help")}</p>
-    <button class="button is-small pad-load" type="button" onClick=${loadOne}>
-      <${Icon} name="dice" />${t("pad.load")}
-    </button>
-    <p class="pad-message" role="status">${message(lab, isFull.value)}</p>
     <${Probabilities} ...${props} />`;
 }
 
@@ -189,12 +192,13 @@ function drawLoaded(context, image, side, ink) {
 function Answer({ lab }) {
   const probabilities = lab.probabilities.value;
   if (lab.picture.value === null || probabilities === null)
-    return html`<output class="answer" id="answer" aria-live="polite"><span class="help">${t("pad.empty")}</span></output>`;
+    return html`<output class="answer" id="answer" aria-live="polite">
+      <span class="help">${t("pad.empty")}</span>
+    </output>`;
   const best = probabilities.indexOf(Math.max(...probabilities));
-  const percent = number(probabilities[best] * 100, { digits: 0 });
   return html`<output class="answer" id="answer" aria-live="polite">
     <span class="answer-digit">${best}</span>
-    <span class="answer-share" aria-live="off">${percent} %</span>
+    <span class="answer-share" aria-live="off">${percentOf(probabilities[best])} %</span>
   </output>`;
 }
 
@@ -206,7 +210,7 @@ function Probabilities({ lab }) {
     ${Array.from({ length: 10 }, (_, digit) => {
       const share = probabilities?.[digit] ?? 0;
       return html`<li class=${digit === best ? "probability is-best" : "probability"} key=${digit}>
-        <span class="probability-number">${probabilities === null ? "–" : number(share * 100, { digits: 0 })}</span>
+        <span class="probability-number">${probabilities === null ? "–" : percentOf(share)}</span>
         <span class="probability-track" aria-hidden="true"
           ><span class="probability-bar" style=${{ "--share": String(share) }}></span
         ></span>
@@ -215,3 +219,10 @@ function Probabilities({ lab }) {
     })}
   </ol>`;
 }
+
+/**
+ * A probability in percent, with one decimal: that there are smaller ones than this is no news.
+ *
+ * @param {number} probability
+ */
+const percentOf = (probability) => number(Math.round(probability * 1000) / 10, { digits: 1 });

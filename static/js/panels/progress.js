@@ -34,6 +34,7 @@ const REDRAW_MS = 100;
  * @property {string} [referenceLabel]
  * @property {() => number} [lastEpoch]  how far the axis reaches at least
  * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
+ * @property {(point: Point) => boolean} [isDrawn]  whether a point says enough to be drawn
  * @property {number} [height]  of the chart
  */
 
@@ -113,6 +114,7 @@ function Chart({
   reference,
   lastEpoch,
   placeOf = ({ epoch }) => epoch,
+  isDrawn = () => true,
   height = CHART_PX,
 }) {
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -153,7 +155,7 @@ function Chart({
   });
 
   const show = () => {
-    const points = store.points.peek();
+    const points = store.points.peek().filter(isDrawn);
     chart.current?.setData([
       points.map(placeOf),
       // null leaves a gap, undefined none: it is not measured at every point.
