@@ -85,7 +85,13 @@ function Thumbnail({ store, dataset, isChosen, onChoose }) {
     drawMarks(
       context,
       { inputs: preview.inputs, targets: preview.targets ?? [] },
-      { plane: preview.plane ?? [-6, 6], size: THUMBNAIL_PX, radius: 1.7, isHollow: false, colours: { cold, warm, rim } },
+      {
+        plane: preview.plane ?? [-6, 6],
+        size: THUMBNAIL_PX,
+        radius: 1.7,
+        isHollow: false,
+        colours: { cold, warm, rim },
+      },
     );
   });
   const label = words(dataset.label);
