@@ -16,6 +16,9 @@ import { Stream } from "./socket.js";
 const MAX_POINTS_PER_SPLIT = 600;
 /** Beyond this many units their maps are small on the screen; coarser ones save the wire and the drawing. */
 const MANY_UNITS = 40;
+/** What a server answers that starts or is full for the moment; 0: it does not answer. */
+const PASSING = new Set([0, 429, 502, 503, 504]);
+const REPLACE_AGAIN_MS = 3000;
 
 /**
  * What one page does with its session, and another differently.
@@ -247,8 +250,10 @@ export class Session {
       await this.#create(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
       store.notify(t("notice.session_gone"));
     } catch (error) {
-      store.connection.value = "closed";
-      store.notify(explain(error), "error");
+      const isPassing = error instanceof Problem && PASSING.has(error.status);
+      store.connection.value = isPassing ? "lost" : "closed";
+      if (isPassing) setTimeout(() => this.#replace(), REPLACE_AGAIN_MS);
+      else store.notify(explain(error), "error");
     }
   }
 
