@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from app.settings import Settings
 
 
@@ -24,14 +26,16 @@ class CannotListen(Exception):
 
 def serve(settings: Settings, *, opens_browser: bool) -> None:
     """Serve until SIGINT or SIGTERM. Raises CannotListen if the address is taken or not this machine's."""
+    from app.linger import LingeringProtocol
     from app.main import create_app
 
     # Listen before anything else is started: a taken port is told at once.
     with _listen(settings.host, settings.port) as listener:
+        app = create_app(settings)
         config = uvicorn.Config(
-            create_app(settings),
+            app,
             http="h11",
-            ws="websockets-sansio",
+            ws=LingeringProtocol,
             ws_per_message_deflate=False,
             ws_max_size=settings.max_message_bytes,
             lifespan="on",
@@ -41,7 +45,7 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
             proxy_headers=False,  # Nobody's word is taken for where a request comes from.
             timeout_graceful_shutdown=3,
         )
-        server = _Server(config, settings, opens_browser=opens_browser)
+        server = _Server(config, app, settings, opens_browser=opens_browser)
         # uvicorn raises the signal that stopped it once more when all is closed: by then it has been obeyed.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, server.handle_exit)
@@ -49,8 +53,9 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, settings: Settings, *, opens_browser: bool) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings, *, opens_browser: bool) -> None:
         super().__init__(config)
+        self._app = app
         self._settings = settings
         self._opens_browser = opens_browser
 
@@ -66,6 +71,11 @@ class _Server(uvicorn.Server):
             reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
             url = f"{_url(reachable, port)}{base_path}/"
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Requests that wait for a run to end answer now, or they would hold the stop.
+        self._app.state.stopping.set()
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,22 @@ def test_ctrl_c_at_once_stops_everything_without_a_word(tmp_path: Path) -> None:
 
     assert process.returncode == 0
     assert errors == ""
+
+
+def test_a_request_that_waits_for_a_run_does_not_hold_the_stop(start_server: StartServer) -> None:
+    server = start_server("--workers", "1")
+    with httpx.Client(base_url=f"{server.url}/api/v1", timeout=30) as api, ThreadPoolExecutor() as pool:
+        session = api.post("/sessions", json={"preset": "perceptron-xor"}).raise_for_status().json()
+        api.headers["Authorization"] = f"Bearer {session['token']}"
+        place = f"/sessions/{session['id']}"
+
+        waiting = pool.submit(api.post, f"{place}/commands", params={"wait": 60}, json={"type": "run"})
+        while api.get(place).json()["state"] != "running":
+            pass
+        exit_code = server.stop()
+
+        assert exit_code == 0
+        assert waiting.result().json()["done"] is False
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
