@@ -15,6 +15,7 @@ UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 # What anyone may ask; a new route belongs to a session, or is named here on purpose.
 OPEN_ROUTES = {
     ("GET", "/"),
+    ("GET", "/mnist"),
     ("GET", "/static/{build}/{path:path}"),
     ("GET", "/openapi.json"),
     ("GET", "/healthz"),

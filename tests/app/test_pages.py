@@ -15,9 +15,11 @@ MEDIA_TYPES = {
     "icon.svg": "image/svg+xml",
 }
 
+every_page = pytest.mark.parametrize("page", ["/", "/mnist"])
+
 
 def static_url(html):
-    (url,) = re.findall(r'src="([^"]*/static/[0-9a-f]+)/js/main\.js"', html)
+    (url,) = re.findall(r'src="([^"]*/static/[0-9a-f]+)/js/(?:\w+/)?main\.js"', html)
     return url
 
 
@@ -35,8 +37,9 @@ def test_the_page_is_html_in_english_by_default(server):
     assert '<html lang="en"' in response.text
 
 
-def test_the_browsers_language_is_taken(server):
-    response = server.http.get("/", headers={"Accept-Language": "it-IT,it;q=0.9,en;q=0.5"})
+@every_page
+def test_the_browsers_language_is_taken(server, page):
+    response = server.http.get(page, headers={"Accept-Language": "it-IT,it;q=0.9,en;q=0.5"})
 
     assert '<html lang="it"' in response.text
     assert "set-cookie" not in response.headers
@@ -63,23 +66,26 @@ def test_an_unknown_language_is_neither_taken_nor_remembered(server):
     assert "set-cookie" not in response.headers
 
 
-def test_the_policy_allows_exactly_the_import_map_that_is_in_the_page(server):
-    response = server.http.get("/")
+@every_page
+def test_the_policy_allows_exactly_the_import_map_that_is_in_the_page(server, page):
+    response = server.http.get(page)
 
     digest = base64.b64encode(hashlib.sha256(import_map(response.text).encode()).digest()).decode()
     assert f"script-src 'self' 'sha256-{digest}'" in response.headers["content-security-policy"]
 
 
-def test_nothing_inline_but_the_import_map_is_in_the_page(server):
-    html = server.http.get("/").text
+@every_page
+def test_nothing_inline_but_the_import_map_is_in_the_page(server, page):
+    html = server.http.get(page).text
 
     scripts = re.findall(r"<script([^>]*)>", html)
     assert [attributes for attributes in scripts if "src=" not in attributes] == [' type="importmap"']
     assert not re.search(r"<style|\sstyle=|\son\w+=", html)
 
 
-def test_everything_that_the_page_names_can_be_loaded(server):
-    html = server.http.get("/").text
+@every_page
+def test_everything_that_the_page_names_can_be_loaded(server, page):
+    html = server.http.get(page).text
     named = set(re.findall(r'(?:src|href)="([^"]*/static/[^"]*)"', html))
     named |= set(json.loads(import_map(html))["imports"].values())
 
@@ -132,17 +138,19 @@ def test_text_travels_compressed(server):
     assert server.http.get(f"{static}/js/main.js").headers["content-encoding"] == "gzip"
 
 
-def test_who_has_the_page_already_is_told_so(server):
-    first = server.http.get("/")
-    again = server.http.get("/", headers={"If-None-Match": first.headers["etag"]})
+@every_page
+def test_who_has_the_page_already_is_told_so(server, page):
+    first = server.http.get(page)
+    again = server.http.get(page, headers={"If-None-Match": first.headers["etag"]})
 
     assert first.headers["cache-control"] == "no-cache"
     assert again.status_code == 304
     assert "content-security-policy" in again.headers
 
 
-def test_head_answers_like_get_without_a_body(server):
-    response = server.http.head("/")
+@every_page
+def test_head_answers_like_get_without_a_body(server, page):
+    response = server.http.head(page)
 
     assert response.status_code == 200
     assert response.content == b""
