@@ -18,6 +18,8 @@ const MIN_SIDE_MARGIN = 46;
 const MIN_HEIGHT = 340;
 const BOTTOM_MARGIN = 16;
 const MAX_UNIT = 72;
+/** On a large screen units may be larger: this many of them fill a column. */
+const UNITS_TO_FILL = 7;
 const MIN_UNIT = 26;
 /** More units than these in a column can't be told apart; the rest is counted. */
 export const MAX_SHOWN = 14;
@@ -39,9 +41,11 @@ export function layoutNetwork(counts, width, height) {
   const tallest = Math.max(1, ...shown);
   const room = Math.max(MIN_HEIGHT, height - BOTTOM_MARGIN, tallest * (MIN_UNIT + 8));
 
+  const largest = Math.max(MAX_UNIT, room / UNITS_TO_FILL);
+
   const columns = shown.map((count, index) => {
-    const pitch = Math.min(MAX_UNIT * 1.6, room / Math.max(count, 3.5));
-    const size = Math.max(MIN_UNIT, Math.min(MAX_UNIT, pitch - 8, gap - 30));
+    const pitch = Math.min(largest * 1.6, room / Math.max(count, 3.5));
+    const size = Math.max(MIN_UNIT, Math.min(largest, pitch - 8, gap - 30));
     const y = Array.from({ length: count }, (_, unit) => room / 2 + (unit - (count - 1) / 2) * pitch);
     return { x: margin + gap * index, gap, size, y, hidden: counts[index] - count };
   });
