@@ -22,7 +22,7 @@ import { lastNumber, mergePoints, replacePoints } from "./points.js";
  * @property {number} stride
  * @property {Point[]} points  those of the current run
  * @property {number} lastPoint  the highest number ever received
- * @property {boolean} isThinned  points were dropped on the server that are still here
+ * @property {number} thinnings  how often points were dropped on the server that were still here
  * @property {{ run: number, epoch: number }[]} changes  when the settings were changed while a run went on
  */
 
@@ -45,7 +45,6 @@ export function reduce(model, event) {
         ...model,
         ...described({ ...event, id: model.id, role: model.role }),
         points: mergePoints(model.points, [], event.run),
-        isThinned: false,
       };
     case "state":
       return progress(withSpec(model, event.spec), event);
@@ -55,9 +54,9 @@ export function reduce(model, event) {
     case "points":
       return withPoints(model, event.points);
     case "thinned":
-      return { ...model, stride: event.stride, isThinned: true };
+      return { ...model, stride: event.stride, thinnings: model.thinnings + 1 };
     case "history":
-      return { ...model, points: replacePoints(model.points, event.points, model.run), isThinned: false };
+      return { ...model, points: replacePoints(model.points, event.points, model.run) };
     case "configured":
       return withSpec(model, event.spec);
     case "intended":
@@ -75,12 +74,13 @@ export function reduce(model, event) {
 function welcome(model, event) {
   const known = model?.id === event.id ? model : null;
   const points = mergePoints(known?.points ?? [], event.points, event.run);
+  // What was dropped while the connection was lost is still here.
+  const isThinned = known !== null && known.stride !== event.stride && known.run === event.run;
   return {
     ...described(event),
     points,
     lastPoint: lastNumber(event.points, known?.lastPoint ?? 0),
-    // What was dropped while the connection was lost is still here.
-    isThinned: known !== null && known.stride !== event.stride && known.run === event.run,
+    thinnings: (known?.thinnings ?? 0) + (isThinned ? 1 : 0),
     changes: known?.changes ?? [],
   };
 }

@@ -75,7 +75,7 @@ export class Session {
     });
     effect(() => this.#fitView());
     effect(() => {
-      if (store.isThinned.value) this.#loadHistory();
+      if (store.thinnings.value > 0) this.#loadHistory();
     });
     document.addEventListener("visibilitychange", () => this.#sendView());
     addEventListener("offline", () => this.#stream?.drop());

@@ -56,7 +56,7 @@ export class Store {
     this.changes = computed(() => this.model.value?.changes ?? []);
     this.isRunning = computed(() => this.state.value === "running");
     this.speedOfRun = computed(() => this.model.value?.speed ?? null);
-    this.isThinned = computed(() => this.model.value?.isThinned ?? false);
+    this.thinnings = computed(() => this.model.value?.thinnings ?? 0);
     /** Names the data that the session trains on; a change means that they must be fetched again. */
     this.dataKey = computed(() =>
       this.model.value === null ? null : `${this.model.value.id} ${this.model.value.dataVersion}`,

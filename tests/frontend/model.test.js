@@ -52,7 +52,7 @@ test("a welcome of another session forgets the first one's points", () => {
 test("a welcome with another stride asks for the history", () => {
   const model = reduce(reduce(null, welcome()), welcome({ stride: 2, points: [] }));
 
-  assert.equal(model.isThinned, true);
+  assert.equal(model.thinnings, 1);
 });
 
 test("a point carries step, epoch and metrics", () => {
@@ -107,13 +107,13 @@ test("a rebuild brings the new network and starts its curves anew", () => {
   assert.deepEqual(numbers(model), []);
 });
 
-test("thinned points are fetched again, and then no longer", () => {
-  const thinned = reduce(reduce(null, welcome()), { type: "thinned", stride: 2, kept: 1 });
+test("each thinning asks for the history, which takes the place of the points", () => {
+  const once = reduce(reduce(null, welcome()), { type: "thinned", stride: 2, kept: 1 });
+  const twice = reduce(once, { type: "thinned", stride: 4, kept: 1 });
 
-  const model = reduce(thinned, { type: "history", points: [point(2)] });
+  const model = reduce(twice, { type: "history", points: [point(2)] });
 
-  assert.equal(thinned.isThinned, true);
-  assert.equal(model.isThinned, false);
+  assert.deepEqual([once.thinnings, twice.thinnings], [1, 2]);
   assert.deepEqual(numbers(model), [2]);
 });
 
