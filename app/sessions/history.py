@@ -21,7 +21,9 @@ class History:
         self.points: list[Point] = []
         self.stride = 1
         self.run = 1
-        self._last_n = 0
+        self.last_n = 0
+        self._told_n = 0  # Points up to here have been part of a checkpoint,
+        self._is_rewritten = False  # unless some of those have been dropped since.
 
     def begin_run(self) -> None:
         """Start another run, with a stride of its own."""
@@ -44,20 +46,27 @@ class History:
 
     def add(self, trainer: Trainer, metrics: dict[str, Any]) -> tuple[Point, bool]:
         """Add a point and return it, and whether older ones have been thinned out to make room."""
-        self._last_n += 1
+        self.last_n += 1
         at_batch = 0 if trainer.is_epoch_start else self._batch(trainer)
-        point = {"n": self._last_n, "run": self.run, "step": trainer.step, "epoch": trainer.epoch, **metrics}
+        point = {"n": self.last_n, "run": self.run, "step": trainer.step, "epoch": trainer.epoch, **metrics}
         if at_batch:
             point["batch"] = at_batch
         self.points.append(point)
         if len(self.points) < self._most:
             return point, False
         self._thin(trainer)
+        self._is_rewritten = True
         return point, True
 
     def after(self, n: int) -> list[Point]:
         """Return the points that are kept with a number above `n`."""
         return [point for point in self.points if point["n"] > n]
+
+    def news(self) -> tuple[bool, list[Point]]:
+        """Return the points since the last call; or, with True, all that are kept, older ones having been dropped."""
+        news = self._is_rewritten, self.points if self._is_rewritten else self.after(self._told_n)
+        self._told_n, self._is_rewritten = self.last_n, False
+        return news
 
     def _thin(self, trainer: Trainer) -> None:
         current = [point for point in self.points if point["run"] == self.run]
@@ -79,8 +88,12 @@ class History:
         return trainer.batches_per_epoch - trainer.batches_left
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything, ready for JSON, for a checkpoint."""
-        return {"points": self.points, "stride": self.stride, "run": self.run, "last_n": self._last_n}
+        """Return everything, ready for JSON."""
+        return {"points": self.points, **self.standing()}
+
+    def standing(self) -> dict[str, int]:
+        """Return everything but the points."""
+        return {"stride": self.stride, "run": self.run, "last_n": self.last_n}
 
     @classmethod
     def from_dict(cls, members: dict[str, Any], most: int) -> History:
@@ -98,7 +111,7 @@ class History:
         history.points = points
         history.stride = max(1, int(members["stride"]))
         history.run = max(1, int(members["run"]))
-        history._last_n = max(int(members["last_n"]), numbers[-1] if numbers else 0)
+        history.last_n = max(int(members["last_n"]), numbers[-1] if numbers else 0)
         return history
 
 

@@ -18,7 +18,7 @@ from app.errors import Problem
 from app.limits import check_limits
 from app.messages import parse_command
 from app.sessions.answers import answer
-from app.sessions.hosted import Event, HostedSession, encode
+from app.sessions.hosted import Checkpoint, Event, HostedSession, encode
 from app.sessions.scheduler import Scheduler
 from engine import ExperimentSpec, SnapshotError, Trainer
 from engine.datasets import DatasetUnavailable
@@ -44,8 +44,10 @@ class Broadcast:
 
     session: str
     type: str
-    state: str
     text: str
+    state: str = ""
+    points: tuple[int, int] | None = None
+    """The first and the last number of the points that it holds."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,28 @@ class Delivery:
     content: str | bytes
 
 
-Output = Reply | Broadcast | Delivery
+@dataclass(frozen=True)
+class Saved:
+    """A session's checkpoint, to be kept where its end would not be this host's."""
+
+    session: str
+    checkpoint: Checkpoint
+
+
+Output = Reply | Broadcast | Delivery | Saved
 
 
 class EngineHost:
     """Creates, commands, polls, snapshots, restores and closes sessions."""
 
-    def __init__(self, limits: Mapping[str, int], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limits: Mapping[str, int],
+        clock: Callable[[], float] = time.monotonic,
+        checkpoint_period_s: float | None = None,
+    ) -> None:
         self._limits = limits
+        self._checkpoint_period_s = checkpoint_period_s
         self._clock = clock
         self._sessions: dict[str, HostedSession] = {}
         self._scheduler: Scheduler[str] = Scheduler()
@@ -92,9 +108,12 @@ class EngineHost:
             session = self._sessions[name]
             try:
                 session.turn(now_s + slice_s)
+                checkpoint = session.due_checkpoint()
             except Exception as error:
                 self._close_broken(name, error)
             else:
+                if checkpoint is not None:
+                    self._outputs.append(Saved(name, checkpoint))
                 self._scheduler.rest(name, self._clock() - now_s, session.due_s())
         outputs, self._outputs = self._outputs, []
         return outputs
@@ -115,6 +134,9 @@ class EngineHost:
         if what == "restore":
             self._restore(number, name, payload)
             return None
+        if what == "resume":
+            self._resume(name, payload, arguments["points"])
+            return {}
         if name not in self._sessions:
             raise _gone()
         session = self._sessions[name]
@@ -127,7 +149,7 @@ class EngineHost:
                 limit = self._limits["streams_per_session"]
                 raise Problem(429, "too_many_streams", "Too many streams", f"A session may have {limit} streams.")
             session.attach(arguments["stream"], arguments["last_point"])
-            return {}
+            return {"last_point": session.history.last_n}
         if what == "detach":
             session.detach(arguments["stream"])
             return {}
@@ -176,14 +198,22 @@ class EngineHost:
             session.state = "paused"
         self._admit(number, name, session)
 
+    def _resume(self, name: str, archive: bytes, points: list[dict[str, Any]]) -> None:
+        """Let a session go on from its last checkpoint, which this program itself has made."""
+        session = self._session(name, Trainer.restore(archive))
+        session.resume(Archive(archive).state["session"], archive, points)
+        self._sessions[name] = session
+        self._scheduler.add(name)
+
     def _session(self, name: str, trainer: Trainer) -> HostedSession:
         def emit(event: Event) -> None:
-            self._outputs.append(Broadcast(name, event["type"], event.get("state", ""), encode(event)))
+            points = (event["points"][0]["n"], event["points"][-1]["n"]) if event["type"] == "points" else None
+            self._outputs.append(Broadcast(name, event["type"], encode(event), event.get("state", ""), points))
 
         def send(stream: str, content: str | bytes) -> None:
             self._outputs.append(Delivery(name, stream, content))
 
-        return HostedSession(trainer, self._limits, self._clock, emit, send)
+        return HostedSession(trainer, self._limits, self._clock, emit, send, self._checkpoint_period_s)
 
     def _admit(self, number: int, name: str, session: HostedSession) -> None:
         """Take a session in; the reply follows when its first figures are there."""
@@ -201,8 +231,8 @@ class EngineHost:
         problem = _internal(error)
         self._forget(name)
         event = {"type": "error", **problem.to_dict()}
-        self._outputs.append(Broadcast(name, "error", "", encode(event)))
-        self._outputs.append(Broadcast(name, "closed", "", ""))
+        self._outputs.append(Broadcast(name, "error", encode(event)))
+        self._outputs.append(Broadcast(name, "closed", ""))
 
 
 def _gone() -> Problem:

@@ -9,7 +9,7 @@ import json
 import math
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from app.errors import Problem
 from app.messages import Command, Configure, Edit, Pause, Reset, Run, Seen, Step
@@ -34,8 +34,18 @@ _EXAMPLES = 64
 # A run at a given speed trains in bursts of this length; one that falls behind by more forgets the rest.
 _BURST_S = 0.04
 _LATENESS_S = 0.25
+# After a command, a checkpoint is made so soon that little can be lost, and so late that a slider makes few.
+_CHANGE_TO_CHECKPOINT_S = 0.2
 # Within a turn, updates are made in groups of about this length, between which the clock is read.
 _GROUP_S = 0.0005
+
+
+class Checkpoint(NamedTuple):
+    """A session's state, and its points: those since the checkpoint before, or all (`is_whole`)."""
+
+    is_whole: bool
+    points: list[dict[str, Any]]
+    archive: bytes
 
 
 class HostedSession:
@@ -48,6 +58,7 @@ class HostedSession:
         clock: Callable[[], float],
         emit: Callable[[Event], None],
         send: Callable[[str, str | bytes], None],
+        checkpoint_period_s: float | None = None,
     ) -> None:
         self.trainer = trainer
         self.state: State = "idle"
@@ -75,6 +86,10 @@ class HostedSession:
         self._points: list[dict[str, Any]] = []
         self._points_due_s = 0.0
         self._step_s = 1e-5  # How long an update takes, as last measured.
+        self._checkpoint_period_s = checkpoint_period_s
+        self._checkpoint_due_s = 0.0
+        self._checkpointed: tuple[int, int] | None = None
+        self._changes = 0  # Counts what a checkpoint must know besides steps.
 
     @property
     def spec(self) -> ExperimentSpec:
@@ -84,6 +99,12 @@ class HostedSession:
 
     def command(self, command: Command, stream: str | None = None) -> dict[str, Any]:
         """Carry out a command and return what its acknowledgement says. Raises Problem when nothing has changed."""
+        answer = self._carry_out(command, stream)
+        if command.changes_state:
+            self._note_change()
+        return answer
+
+    def _carry_out(self, command: Command, stream: str | None) -> dict[str, Any]:
         match command:
             case Run():
                 self._run(command)
@@ -302,6 +323,8 @@ class HostedSession:
             times.append(self._points_due_s)
         if self.state == "running":
             times.append(self._next_step_s())
+        if self._wants_checkpoint():
+            times.append(self._checkpoint_due_s)
         return min(times, default=None)
 
     def _is_forgotten(self, now_s: float) -> bool:
@@ -403,6 +426,7 @@ class HostedSession:
 
     def _come_to_rest(self, state: State) -> None:
         self.state = state
+        self._note_change(within_s=0.0)
 
         def tell() -> None:
             if state == self.state == "done":
@@ -413,6 +437,7 @@ class HostedSession:
 
     def _diverge(self) -> None:
         self.state = "diverged"
+        self._note_change(within_s=0.0)
         self.metrics = {"loss" if part == "train" else f"{part}_loss": None for part in self.trainer.data.parts}
         self._announce({"type": "diverged", **self._where()})
         self._announce_state()
@@ -488,13 +513,56 @@ class HostedSession:
 
     def snapshot(self) -> bytes:
         """Return the whole state; a trainer can be restored from it too."""
+        return self._archive(self.history.to_dict())
+
+    def due_checkpoint(self) -> Checkpoint | None:
+        """Return a checkpoint if it is time for one and something has changed since the last."""
+        if not self._wants_checkpoint() or self._clock() < self._checkpoint_due_s:
+            return None
+        assert self._checkpoint_period_s is not None
+        self._checkpointed = self._stand()
+        self._checkpoint_due_s = self._clock() + self._checkpoint_period_s
+        is_whole, points = self.history.news()
+        return Checkpoint(is_whole, points, self._archive(self.history.standing()))
+
+    def _wants_checkpoint(self) -> bool:
+        return self._checkpoint_period_s is not None and self._checkpointed != self._stand()
+
+    def _stand(self) -> tuple[int, int]:
+        return self.trainer.step, self._changes
+
+    def _note_change(self, within_s: float = _CHANGE_TO_CHECKPOINT_S) -> None:
+        """Let a checkpoint follow soon, but not one for every twitch of a slider."""
+        self._changes += 1
+        self._checkpoint_due_s = min(self._checkpoint_due_s, self._clock() + within_s)
+
+    def _archive(self, history: dict[str, Any]) -> bytes:
+        is_epochs_end, is_steps_end = math.isfinite(self._stop_epoch), math.isfinite(self._stop_step)
         session = {
             "state": self.state,
             "data_version": self.data_version,
             "metrics": self.metrics,
-            "history": self.history.to_dict(),
+            "history": history,
+            "plan": {
+                "speed": self.speed,
+                "stop_epoch": self._stop_epoch if is_epochs_end else None,
+                "stop_step": self._stop_step if is_steps_end else None,
+                "budget": None if self._budget is None else self._budget.model_dump(),
+            },
         }
         return self.trainer.snapshot(session=session)
+
+    def resume(self, session: Mapping[str, Any], archive: bytes, points: list[dict[str, Any]]) -> None:
+        """Go on as the session of whose checkpoints these are the last archive and all points, running if it ran."""
+        self.take_over({**session, "history": {**session["history"], "points": points}}, archive)
+        self.history.news()  # Whoever brings these points need not be given them again.
+        plan = session["plan"]
+        self.state = session["state"]
+        self.speed = plan["speed"]
+        self._stop_epoch = math.inf if plan["stop_epoch"] is None else plan["stop_epoch"]
+        self._stop_step = math.inf if plan["stop_step"] is None else plan["stop_step"]
+        self._budget = None if plan["budget"] is None else Run.model_validate(plan["budget"])
+        self._pace()
 
     def take_over(self, session: Mapping[str, Any], snapshot: bytes) -> None:
         """Go on as the session that gave the snapshot; a running one is paused. Raises ValueError and the like."""

@@ -19,6 +19,9 @@ from app.sessions.wire import Header, Unpacker, pack
 
 _READ_BYTES = 1 << 18
 _STOP_TIMEOUT_S = 3.0
+# A worker answers between two pieces of work; one that is silent for so long will not answer any more.
+_PING_PERIOD_S = 0.5
+_PING_TIMEOUT_S = 3.5
 
 
 class _Running(Protocol):
@@ -68,6 +71,7 @@ class WorkerLink:
         self._reader, self._writer = await asyncio.open_connection(sock=ours)
         self._listener = asyncio.create_task(self._listen(), name="worker listener")
         await self.ask("ping", "")
+        self._watchdog = asyncio.create_task(self._watch(), name="worker watchdog")
 
     @property
     def is_alive(self) -> bool:
@@ -81,7 +85,7 @@ class WorkerLink:
     async def ask(self, what: str, session: str, payload: bytes = b"", **arguments: Any) -> Any:
         """Return the worker's answer, an object or bytes. Raises Problem, also when the worker is lost."""
         if self._listener.done():
-            raise _lost()
+            raise WorkerLost
         number = next(self._numbers)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
@@ -99,6 +103,7 @@ class WorkerLink:
     async def close(self) -> None:
         """End the worker by closing its socket, and wait for it."""
         self._is_closing = True
+        self._watchdog.cancel()
         self._writer.close()
         self._listener.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -107,6 +112,18 @@ class WorkerLink:
         if isinstance(self._worker, multiprocessing.process.BaseProcess) and self._worker.is_alive():
             self._worker.kill()
             await asyncio.to_thread(self._worker.join, _STOP_TIMEOUT_S)
+
+    async def _watch(self) -> None:
+        """End a worker that no longer answers; what ends it tells those who wait, as when it dies by itself."""
+        while True:
+            await asyncio.sleep(_PING_PERIOD_S)
+            try:
+                await asyncio.wait_for(self.ask("ping", ""), _PING_TIMEOUT_S)
+            except TimeoutError:
+                if isinstance(self._worker, multiprocessing.process.BaseProcess):
+                    self._worker.kill()
+            except WorkerLost:
+                return
 
     def _send(self, number: int, what: str, session: str, payload: bytes, arguments: Header) -> None:
         header = {"request": number, "what": what, "session": session, "arguments": arguments}
@@ -126,7 +143,7 @@ class WorkerLink:
         finally:
             for future in self._waiting.values():
                 if not future.done():
-                    future.set_exception(_lost())
+                    future.set_exception(WorkerLost())
             if not self._is_closing:
                 self._on_end()
 
@@ -140,8 +157,12 @@ class WorkerLink:
             future.set_result(payload if "bytes" in header else header["body"])
 
 
-def _lost() -> Problem:
-    return Problem(503, "worker_lost", "The worker of this session has ended", "Start a new session.")
+class WorkerLost(Problem):
+    """The worker has ended before it answered."""
+
+    def __init__(self) -> None:
+        detail = "It is being replaced, and goes on from a second ago. Look how things stand, and try again."
+        super().__init__(503, "worker_lost", "The worker of this session has ended", detail)
 
 
 def _start(process: _Running) -> None:

@@ -6,18 +6,17 @@ import asyncio
 import json
 import logging
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from app.cores import usable_cores
 from app.errors import Problem
-from app.messages import Command
-from app.sessions.access import Keys, Role
+from app.sessions.access import Role
 from app.sessions.link import WorkerLink
 from app.sessions.previews import previews
-from app.sessions.stream import GOING_AWAY, SESSION_GONE, Stream
+from app.sessions.session import Session
+from app.sessions.stream import GOING_AWAY, SESSION_GONE
 from app.sessions.wire import Header
 from app.settings import Settings
 from engine import ExperimentSpec
@@ -37,95 +36,6 @@ class Created:
     token: str
     viewer_token: str
     description: dict[str, Any]
-
-
-class Session:
-    """A session as the web process knows it; its network lives in a worker."""
-
-    def __init__(self, worker: WorkerLink) -> None:
-        self.id = secrets.token_hex(8)
-        self.keys = Keys()
-        self.streams: dict[str, Stream] = {}
-        self.worker = worker
-        self.used_s = time.monotonic()
-        self._changed = asyncio.Event()
-
-    async def describe(self) -> dict[str, Any]:
-        """Return spec, state, step, epoch, metrics and what else there is in a few figures."""
-        described: dict[str, Any] = await self._ask("describe")
-        return {"id": self.id, **described}
-
-    async def command(self, command: Command, stream: str | None = None) -> dict[str, Any]:
-        """Carry out a command and return what its acknowledgement says. Raises Problem."""
-        members = command.model_dump(mode="json", by_alias=True)
-        # In a patch null takes a member away, so there it says something; elsewhere it is what was not given.
-        given = {key: value for key, value in members.items() if value is not None}
-        answer: dict[str, Any] = await self._ask("command", command=given, stream=stream)
-        return answer
-
-    async def wait(self, timeout_s: float) -> dict[str, Any]:
-        """Return when the session does not run, or after a time: done or not, state, step, epoch and metrics."""
-        deadline_s = time.monotonic() + timeout_s
-        while True:
-            self._changed.clear()
-            # The answer comes after all work that the session still has to do, its figures included.
-            standing = json.loads(await self.ask("standing"))
-            is_done = standing["state"] != "running"
-            remaining_s = deadline_s - time.monotonic()
-            if is_done or remaining_s <= 0:
-                return {"done": is_done, **{key: standing[key] for key in ("state", "step", "epoch", "metrics")}}
-            try:
-                await asyncio.wait_for(self._changed.wait(), remaining_s)
-            except TimeoutError:
-                continue
-
-    async def ask(self, what: str, **arguments: Any) -> bytes:
-        """Return the bytes that answer a question. Raises Problem."""
-        answer: bytes = await self._ask(what, **arguments)
-        return answer
-
-    async def attach(self, role: Role, last_point: int = 0) -> Stream:
-        """Return a new stream, whose first message is its welcome. Raises Problem."""
-        stream = Stream(secrets.token_hex(4), self, role)
-        self.streams[stream.name] = stream
-        try:
-            await self._ask("attach", stream=stream.name, last_point=last_point)
-        except BaseException:
-            self.detach(stream)
-            raise
-        return stream
-
-    def detach(self, stream: Stream) -> None:
-        """Let a stream go."""
-        if self.streams.pop(stream.name, None) is not None:
-            self.worker.tell("detach", self.id, stream=stream.name)
-        self.used_s = time.monotonic()
-
-    def deliver(self, header: Header, payload: bytes) -> None:
-        """Hand on what the worker has for the streams."""
-        if header["kind"] == "delivery":
-            if stream := self.streams.get(header["stream"]):
-                if header["text"]:
-                    stream.welcomed = True
-                stream.put(_named(payload.decode(), self.id, stream.role) if header["text"] else payload)
-            return
-        if header["type"] in ("state", "rebuilt"):
-            self._changed.set()
-        text = payload.decode()
-        for stream in self.streams.values():
-            if stream.welcomed:
-                stream.put(_named(text, self.id, stream.role) if header["type"] == "rebuilt" else text)
-
-    def end(self, code: int) -> None:
-        """Close all streams."""
-        for stream in self.streams.values():
-            stream.close(code)
-        self.streams.clear()
-        self._changed.set()
-
-    async def _ask(self, what: str, payload: bytes = b"", **arguments: Any) -> Any:
-        self.used_s = time.monotonic()
-        return await self.worker.ask(what, self.id, payload, **arguments)
 
 
 class Sessions:
@@ -243,22 +153,36 @@ class Sessions:
         session = self._sessions.get(header["session"])
         if session is None:
             return
-        if header["kind"] == "broadcast" and header["type"] == "closed":
+        if header["kind"] == "saved":
+            session.keep(header, payload)
+        elif header["kind"] == "broadcast" and header["type"] == "closed":
             self._drop(session)
         else:
             session.deliver(header, payload)
 
     def _on_worker_end(self, worker: WorkerLink) -> None:
-        """Let go of the sessions that a worker took with it, and start another."""
-        logger.error("A worker has ended unexpectedly; its sessions are lost")
-        for session in [session for session in self._sessions.values() if session.worker is worker]:
-            self._drop(session)
+        """Start another worker in place of one that has died, and let its sessions go on there."""
         self._workers.remove(worker)
-        if not self._is_closing:
-            self._in_background(self._replace())
+        if self._is_closing:
+            return
+        orphans = [session for session in self._sessions.values() if session.worker is worker]
+        logger.error("A worker has ended unexpectedly; %d session(s) go on in another", len(orphans))
+        for session in orphans:
+            session.lose_worker()
+        self._in_background(self._replace_worker(orphans))
 
-    async def _replace(self) -> None:
-        self._workers.append(await self._started_worker())
+    async def _replace_worker(self, orphans: list[Session]) -> None:
+        worker = await self._started_worker()
+        self._workers.append(worker)
+        for session in orphans:
+            if session.id not in self._sessions:
+                continue  # Deleted meanwhile.
+            try:
+                await session.resume_in(worker)
+                worker.sessions += 1
+            except Problem as problem:
+                logger.error("Session %s could not be resumed: %s", session.id, problem)
+                self._drop(session)
 
     async def _prepare(self) -> None:
         try:
@@ -270,8 +194,3 @@ class Sessions:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _named(description: str, session_id: str, role: Role) -> str:
-    """Return a description with what the worker does not know: the session's id and the client's role."""
-    return f'{{"id":"{session_id}","role":"{role.value}",{description[1:]}'

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Problem
-from app.messages import Command
+from app.messages import Command, View
 from app.sessions.access import Role
 
 if TYPE_CHECKING:
-    from app.sessions.service import Session
+    from app.sessions.session import Session
 
 SESSION_GONE = 4404
 TOO_SLOW = 4408
@@ -30,6 +30,8 @@ class Stream:
         self.role = role
         self.close_code = 1000
         self.welcomed = False  # Events before the welcome belong to what the welcome already tells.
+        self.last_point = 0  # The newest point that it has been sent.
+        self.view: dict[str, Any] = {}  # What it has asked to see.
         self._session = session
         self._events: deque[str] = deque()
         self._unread = 0
@@ -62,7 +64,10 @@ class Stream:
         """Carry out a command and return what its acknowledgement says. Raises Problem."""
         if command.changes_state and not self.role.may_write:
             raise read_only()
-        return await self._session.command(command, stream=self.name)
+        answer = await self._session.command(command, stream=self.name)
+        if isinstance(command, View):
+            self.view |= command.model_dump(exclude_none=True)
+        return answer
 
     def detach(self) -> None:
         """Stop watching."""

@@ -14,12 +14,14 @@ from collections import deque
 from collections.abc import Mapping
 
 from app.errors import Problem
-from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output
+from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output, Saved
 from app.sessions.wire import Unpacker, pack
 
 TITLE = "nn-playground-worker"
 
 _READ_BYTES = 1 << 18
+# What a worker's end costs its sessions at most.
+_CHECKPOINT_PERIOD_S = 1.0
 _LONGEST_WAIT_S = 60.0
 
 
@@ -38,7 +40,7 @@ def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
 def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
     """Carry requests to a host and its outputs back, until the other end closes the socket."""
     connection.setblocking(False)
-    host = EngineHost(limits)
+    host = EngineHost(limits, checkpoint_period_s=_CHECKPOINT_PERIOD_S)
     unpacker = Unpacker()
     outgoing: deque[memoryview] = deque()
     with connection, selectors.DefaultSelector() as selector:
@@ -93,8 +95,18 @@ def _packed(output: Output) -> bytes:
         header = {"kind": "delivery", "session": output.session, "stream": output.stream, "text": is_text}
         return pack(header, output.content.encode() if isinstance(output.content, str) else output.content)
     if isinstance(output, Broadcast):
-        header = {"kind": "broadcast", "session": output.session, "type": output.type, "state": output.state}
+        header = {
+            "kind": "broadcast",
+            "session": output.session,
+            "type": output.type,
+            "state": output.state,
+            "points": output.points,
+        }
         return pack(header, output.text.encode())
+    if isinstance(output, Saved):
+        is_whole, points, archive = output.checkpoint
+        header = {"kind": "saved", "session": output.session, "is_whole": is_whole, "points": points}
+        return pack(header, archive)
     body: Body | Problem = output.body
     if isinstance(body, Problem):
         return pack({"kind": "reply", "request": output.request, "problem": body.to_dict()})

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.errors import Problem
-from app.sessions.host import Delivery, EngineHost, Reply
+from app.sessions.host import Delivery, EngineHost, Reply, Saved
+from app.sessions.hosted import Checkpoint
 from app.settings import Settings
 
 SMALL = {
@@ -32,9 +33,10 @@ class Clock:
 class Desk:
     """An EngineHost as a test uses it: asks, polls until answered, and keeps what came out."""
 
-    def __init__(self, **limits: int) -> None:
+    def __init__(self, checkpoint_period_s: float | None = None, **limits: int) -> None:
         self.clock = Clock()
-        self.host = EngineHost({**Settings().limits(), **limits}, self.clock)
+        self.host = EngineHost({**Settings().limits(), **limits}, self.clock, checkpoint_period_s)
+        self.saved: list[Checkpoint] = []
         self.events: list[dict[str, Any]] = []
         self.deliveries: list[Delivery] = []
         self.closed: list[str] = []
@@ -72,6 +74,8 @@ class Desk:
                 self._replies[output.request] = output.body
             elif isinstance(output, Delivery):
                 self.deliveries.append(output)
+            elif isinstance(output, Saved):
+                self.saved.append(output.checkpoint)
             elif output.text:
                 self.events.append(json.loads(output.text))
             else:

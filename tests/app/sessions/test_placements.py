@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -285,26 +284,3 @@ def test_worker_processes_carry_their_title_and_leave_with_the_server(tmp_path: 
     pids = asyncio.run(scenario())
 
     assert not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE for pid in pids)
-
-
-def test_a_worker_that_is_killed_is_replaced_and_its_sessions_are_gone_with_a_word(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        async with running("process", tmp_path, workers=1) as sessions:
-            session = (await sessions.create(SMALL)).session
-            stream = await session.attach(Role.OWNER)
-            pid = session.worker.pid
-            assert pid is not None
-
-            os.kill(pid, 9)
-            async for _ in stream:
-                pass
-
-            assert stream.close_code == 4404
-            with pytest.raises(Problem) as caught:
-                await session.describe()
-            assert caught.value.code == "worker_lost"
-            while not sessions.ready:  # noqa: ASYNC110 - nothing announces it; the deadline is the scenario's.
-                await asyncio.sleep(0.01)
-            assert (await sessions.create(SMALL)).description["state"] == "idle"
-
-    asyncio.run(asyncio.wait_for(scenario(), DEADLINE_S))
