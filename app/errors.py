@@ -42,7 +42,7 @@ class Problem(Exception):
     @classmethod
     def from_validation(cls, error: ValidationError, prefix: str = "") -> Problem:
         """Return a 422 that lists each field at fault, its path below `prefix`."""
-        errors = [_field_error(line, prefix) for line in error.errors(include_url=False)]
+        errors = [field_error_of(line, prefix) for line in error.errors(include_url=False)]
         detail = "; ".join(error["message"] for error in errors[:5])
         return cls(422, "invalid", "Some fields are not valid", detail, errors)
 
@@ -117,7 +117,8 @@ _CODES = {
 _LIMITS = ("gt", "ge", "lt", "le", "max_length", "min_length", "expected", "expected_tags", "limit")
 
 
-def _field_error(line: Any, prefix: str) -> FieldError:
+def field_error_of(line: Any, prefix: str = "") -> FieldError:
+    """Return one of pydantic's error lines as an entry of a problem's `errors`."""
     context = line.get("ctx", {})
     # A check of a whole model says in `path` which of its fields is at fault.
     location = [*([prefix] if prefix else []), *line["loc"], *context.get("path", ())]

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from app.errors import Problem, _field_error
+from app.errors import Problem, field_error_of
 
 
 class ProblemResponse(Response):
@@ -63,6 +63,6 @@ def _possible_methods(request: Request) -> list[str]:
 async def _answer_invalid_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The first part of a location says query, path or header: the name alone is what the asker wrote.
-    errors = [_field_error({**line, "loc": line["loc"][1:]}, "") for line in error.errors()]
+    errors = [field_error_of({**line, "loc": line["loc"][1:]}, "") for line in error.errors()]
     detail = "; ".join(line["message"] for line in errors[:5])
     return ProblemResponse(Problem(422, "invalid", "Some fields are not valid", detail, errors))
