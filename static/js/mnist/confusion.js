@@ -33,7 +33,7 @@ function Matrix({ lab, confusion }) {
       <button
         type="button"
         aria-pressed=${isChosen}
-        aria-label=${t(isRight ? "confusion.right" : "confusion.wrong", { count, actual, predicted })}
+        aria-label=${t(isRight ? "confusion.right" : "confusion.wrong", { count, times: String(count), actual, predicted })}
         disabled=${count === 0}
         onClick=${press}
       >

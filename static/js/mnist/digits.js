@@ -133,7 +133,7 @@ function Digit({ lab, predictions, index }) {
     >
       <canvas class="picture" ref=${canvas} aria-hidden="true"></canvas>
       <span class="digit-said" aria-hidden="true"
-        >${isWrong ? html`<b>✗ ${predicted}</b> ${t("digits.not", { actual })}` : predicted}</span
+        >${isWrong ? `✗ ${t("digits.wrong", { actual, predicted })}` : predicted}</span
       >
     </button>
   </li>`;

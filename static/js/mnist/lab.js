@@ -71,6 +71,7 @@ export class Lab {
       const newestPoint = store.points.value.at(-1);
       return newestPoint === undefined ? store.epoch.value : placeOf(newestPoint, this.batches.value);
     });
+    this.isUntrained = computed(() => store.step.value === 0);
     /** The epoch at which the run stops, if this page knows. */
     this.end = computed(() => {
       const [goal, model] = [this.goal.value, store.model.value];

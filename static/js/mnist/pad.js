@@ -22,7 +22,7 @@ export function Pad(props) {
   const { lab } = props;
   const isFull = useSignal(false);
   const isEmpty = lab.picture.value === null;
-  const said = message(lab, isFull.value);
+  const said = message(props, isFull.value);
   const loadOne = () => lab.load(Math.floor(Math.random() * TEST_DIGITS));
 
   return html`<div class="card-head">
@@ -58,14 +58,17 @@ export function Pad(props) {
 }
 
 /**
- * @param {Lab} lab
+ * What is to be known about this drawing, and this answer.
+ *
+ * @param {LabProps} props
  * @param {boolean} isFull
  */
-function message(lab, isFull) {
+function message({ lab, store }, isFull) {
   const picture = lab.picture.value;
   if (isFull) return t("pad.full");
   if (picture === null) return "";
-  return isOverfull(picture) ? t("pad.scribble") : "";
+  if (isOverfull(picture)) return t("pad.scribble");
+  return lab.isUntrained.value && store.state.value === "idle" ? t("digits.untrained") : "";
 }
 
 /**

@@ -17,10 +17,10 @@ import { Transport } from "./transport.js";
 
 /** The whole page below its header: set up, network, answers; then what it says of the test digits. @param {LabProps} props */
 export function Mnist(props) {
-  return html`<h1 class="visually-hidden">${t("mnist.title")}</h1>
-    <${Transport} ...${props} />
+  return html`<${Transport} ...${props} />
     <${Diverged} ...${props} />
     <main class="lab">
+      <h1 class="visually-hidden">${t("mnist.title")}</h1>
       <section class="card setup" aria-labelledby="setup-title"><${Setup} ...${props} /></section>
       <section class="card lab-progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
       <section class="card lab-network" aria-labelledby="network-title"><${Network} ...${props} /></section>
