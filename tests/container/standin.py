@@ -1,10 +1,10 @@
 """The container tests' engine where no Docker runs: buildah builds the Dockerfile, runc runs what comes out.
 
-The base image is a STAND-IN: a minimal Debian with Debian's own Python, made by mmdebstrap, since no registry of images
-is asked. All else is as it would be: buildah reads the same Dockerfile, and runc is what Docker itself starts
-containers with, here with the user, the read-only root, the dropped capabilities and the limits of compose.yaml.
-What differs: no network of the container's own (the server listens on 127.0.0.1 of this machine), no init process
-before the server, no seccomp filter.
+The base image is a STAND-IN: a minimal Debian 13 with Debian's own Python 3.13, made by mmdebstrap, since no registry
+of images is asked; the Dockerfile's base is the same Debian with a Python of its own. All else is as it would be:
+buildah reads the same Dockerfile, and runc is what Docker itself starts containers with, here with the user, the
+read-only root, the dropped capabilities and the limits of compose.yaml. What differs: no network of the container's own
+(the server listens on 127.0.0.1 of this machine), no init process before the server, no seccomp filter.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tests.container.engine import Container, Unavailable, Volume, build_secrets
 from tests.container.service import Service
 
 TOOLS = ("buildah", "mmdebstrap", "runc")
+RELEASE = "trixie"
 PACKAGES = ("python3", "python3-venv", "python-is-python3", "ca-certificates")
 BASE = "localhost/stand-in-python"
 IMAGE = "localhost/nn-playground"
@@ -40,8 +41,9 @@ class StandIn:
     """buildah and runc in a folder of their own; nothing of the machine's own containers is touched."""
 
     description = (
-        "buildah and runc, since no Docker runs here. The base image is a STAND-IN (Debian and its Python, made by "
-        "mmdebstrap), not the one that the Dockerfile names; Docker's own network, init and seccomp filter are left out"
+        "buildah and runc, since no Docker runs here. The base image is a STAND-IN (Debian 13 and its Python 3.13, "
+        "made by mmdebstrap), not the one that the Dockerfile names; Docker's own network, init and seccomp filter are "
+        "left out"
     )
 
     def __init__(self) -> None:
@@ -49,7 +51,11 @@ class StandIn:
         self._service = Service.read()
         self._folder = Path(tempfile.mkdtemp(prefix="nn-playground-container-"))
         # In memory (1 GB while the tests run): vfs copies whole trees, and disks are slow to forget them.
-        _run("mount", "-t", "tmpfs", "-o", "size=4g", "tmpfs", str(self._folder))
+        try:
+            _run("mount", "-t", "tmpfs", "-o", "size=4g", "tmpfs", str(self._folder))
+        except subprocess.CalledProcessError as error:
+            self._folder.rmdir()
+            raise Unavailable(f"Containers need Docker, or leave to mount: {error.stderr.strip()}") from None
         self._root: Path | None = None
         self._config: dict[str, Any] = {}
 
@@ -188,7 +194,7 @@ def bring_tools() -> None:
 
 def base_archive() -> Path:
     """Return an archive of the stand-in base; one made in the last days is taken again."""
-    version = hashlib.sha256(" ".join([_codename(), *PACKAGES]).encode()).hexdigest()[:12]
+    version = hashlib.sha256(" ".join([RELEASE, *PACKAGES]).encode()).hexdigest()[:12]
     archive = ROOT / "build" / "container" / f"base-{version}.tar"
     if archive.exists() and time.time() - archive.stat().st_mtime < _BASE_DAYS * 86_400:
         return archive
@@ -199,12 +205,15 @@ def base_archive() -> Path:
         sources, settings = Path(folder) / "sources.list", Path(folder) / "apt.conf"
         line = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)"
         kinds = ["Created-By: Packages", "Origin: Debian", "Component: main"]
-        sources.write_text(_run("apt-get", "indextargets", "--format", line, *kinds))
+        mirrors = _run("apt-get", "indextargets", "--format", line, *kinds).replace(f" {_codename()}", f" {RELEASE}")
+        sources.write_text(mirrors)
         acquire = [line for line in _run("apt-config", "dump", "Acquire").splitlines() if _concerns_the_way(line)]
         settings.write_text("\n".join(acquire) + "\n")
         words = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", "--format=tar"]
         done = subprocess.run(
-            [*words, f"--aptopt={settings}", _codename(), str(partial), str(sources)], capture_output=True, text=True
+            [*words, f"--aptopt={settings}", RELEASE, str(partial), *([str(sources)] if mirrors else [])],
+            capture_output=True,
+            text=True,
         )
     if done.returncode != 0:
         partial.unlink(missing_ok=True)

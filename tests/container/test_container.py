@@ -36,11 +36,12 @@ def client(container: Container) -> httpx.Client:
     return httpx.Client(base_url=f"{container.url}/api/v1", timeout=90)
 
 
-def train_mnist(container: Container, epochs: int = 1) -> float:
-    """Return the test accuracy of a network trained on MNIST in the container."""
+def train_mnist(container: Container) -> float:
+    """Return the test accuracy of a network trained on a sixth of MNIST in the container."""
     with client(container) as http:
         place = new_session(http, "keras-mnist")
-        answer = http.post(f"{place}/commands", params={"wait": 60}, json={"type": "run", "epochs": epochs})
+        http.patch(f"{place}/spec", json={"data": {"dataset": {"samples": 10_000}}}).raise_for_status()
+        answer = http.post(f"{place}/commands", params={"wait": 60}, json={"type": "run", "epochs": 2})
         accuracy: float = answer.raise_for_status().json()["metrics"]["test_accuracy"]
         return accuracy
 
@@ -159,11 +160,11 @@ def test_a_session_over_rest_and_stream_learns(container: Container) -> None:
 
 
 def test_the_volume_keeps_what_is_unpacked_for_the_next_container(engine: Engine, container: Container) -> None:
-    assert train_mnist(container) > 0.93
+    assert train_mnist(container) > 0.85
     kept = files_in(container, "/data")
 
     with engine.run() as next_one:
-        assert train_mnist(next_one) > 0.93
+        assert train_mnist(next_one) > 0.85
         found = files_in(next_one, "/data")
 
     assert sum(int(line.split()[1]) for line in kept) > 50_000_000
@@ -178,13 +179,13 @@ def test_a_file_that_is_not_mnist_is_replaced(engine: Engine, container: Contain
     container.execute("mv", f"{path}.new", path)
 
     with engine.run() as next_one:
-        assert train_mnist(next_one) > 0.93
+        assert train_mnist(next_one) > 0.85
 
 
 @pytest.mark.parametrize("volume", ["read-only", "full"])
 def test_mnist_learns_without_a_volume_to_write_to(engine: Engine, volume: str) -> None:
     with engine.run(volume) as container:  # type: ignore[arg-type]
-        assert train_mnist(container) > 0.93
+        assert train_mnist(container) > 0.85
         # In a folder without room, the smallest of the four files may have found some.
         assert sum(int(line.split()[1]) for line in files_in(container, "/data")) < 65_536
 
