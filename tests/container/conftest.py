@@ -1,4 +1,4 @@
-"""One image for all tests of a run, built by Docker or by its stand-in."""
+"""One image for all tests of a module, built by Docker or by its stand-in."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.container.engine import Engine, Unavailable, docker_answers
 _USED: list[str] = []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    """An engine that has built the image."""
+    """An engine that has built the image; what it holds in memory is free again after the module."""
     engine = _choose()
     _USED.append(engine.description)
     try:
