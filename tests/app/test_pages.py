@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 
+import httpx
 import pytest
 
 MEDIA_TYPES = {
@@ -181,3 +182,29 @@ def test_the_prefix_itself_without_a_slash_is_the_page(start):
     server = start(base_path="/nn")
 
     assert server.http.get(f"http://127.0.0.1:{server.port}/nn").status_code == 200
+
+
+@pytest.mark.parametrize(("page", "name"), [("/", "Playground"), ("/mnist", "MNIST")])
+def test_the_header_leads_to_both_pages_and_says_which_one_this_is(server, page, name):
+    html = server.http.get(page).text
+
+    assert re.findall(r'<a href="[^"]*" aria-current="page">(\w+)</a>', html) == [name]
+    assert {'href="/"', 'href="/mnist"'} <= set(re.findall(r'href="[^"#?]*"', html))
+
+
+@every_page
+def test_every_module_that_a_page_needs_is_announced_and_no_other(server, page):
+    html = server.http.get(page).text
+    base = static_url(html)
+    announced = set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', html))
+
+    (entry,) = re.findall(r'src="([^"]*main\.js)"', html)
+    needed, waiting = set(), {entry}
+    while waiting:
+        url = waiting.pop()
+        needed.add(url)
+        code = server.http.get(url).text
+        imported = re.findall(r'^(?:import|export) [^"]*"(\.[^"]+)";$', code, re.MULTILINE)
+        waiting |= {str(httpx.URL(url).join(path)) for path in imported} - needed
+
+    assert {url for url in announced if url.startswith(f"{base}/js/")} == needed

@@ -20,8 +20,10 @@ export function Digits({ lab, store }) {
   const predictions = lab.predictions.value;
   const { onlyMistakes, cell } = lab.filter.value;
   const chosen = lab.chosen.value;
-  const first = lab.first.value;
-  const shown = chosen.slice(first, first + pageSize());
+  const size = pageSize();
+  // A network that was tested again may have fewer mistakes than there were pages for.
+  const first = Math.min(lab.first.value, Math.max(0, Math.ceil(chosen.length / size - 1) * size));
+  const shown = chosen.slice(first, first + size);
   const range = { first: shown.length === 0 ? 0 : first + 1, last: first + shown.length, count: chosen.length };
   /** @param {Event & { currentTarget: HTMLInputElement }} event */
   const toggle = (event) => lab.choose({ onlyMistakes: event.currentTarget.checked });
@@ -49,7 +51,7 @@ export function Digits({ lab, store }) {
             title=${t("digits.previous")}
             disabled=${first === 0}
             onClick=${() => {
-              lab.first.value = Math.max(0, first - pageSize());
+              lab.first.value = Math.max(0, first - size);
             }}
           >
             <${Icon} name="previous" />
@@ -62,7 +64,7 @@ export function Digits({ lab, store }) {
             title=${t("digits.next")}
             disabled=${first + shown.length >= chosen.length}
             onClick=${() => {
-              lab.first.value = first + pageSize();
+              lab.first.value = first + size;
             }}
           >
             <${Icon} name="next" />
@@ -133,7 +135,7 @@ function Digit({ lab, predictions, index }) {
     >
       <canvas class="picture" ref=${canvas} aria-hidden="true"></canvas>
       <span class="digit-said" aria-hidden="true"
-        >${isWrong ? `✗ ${t("digits.wrong", { actual, predicted })}` : predicted}</span
+        >${isWrong ? html`<b class="cross">✗</b> ${t("digits.wrong", { actual, predicted })}` : predicted}</span
       >
     </button>
   </li>`;
