@@ -205,7 +205,11 @@ def clean_environ() -> Environ:
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Hold an exclusive lock; the system frees it even when this process is killed."""
-    with open(str(path), "a+b") as file:
+    try:
+        file = open(str(path), "a+b")  # noqa: SIM115 - closed by the next line
+    except OSError as error:
+        raise Refusal(f"Cannot write into {path.parent}, where .venv belongs: {error.strerror}.") from None
+    with file:
         if not try_lock(file.fileno()):
             say("Another start is installing; waiting for it …")
             import time

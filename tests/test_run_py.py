@@ -233,6 +233,18 @@ def test_a_failed_install_says_so_and_leaves_the_old_environment_working(ready_c
     assert after.returncode == 0
 
 
+def test_a_checkout_that_cannot_be_written_is_told_in_one_line(
+    checkout: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_py = load_run_py(checkout / "run.py")
+    (checkout / ".venv.lock").mkdir()  # As good as read-only, and for root too.
+
+    code = run_py.main([])
+
+    assert code == 1
+    assert f"Cannot write into {checkout}" in capfd.readouterr().err
+
+
 def test_a_failed_first_install_is_tried_again(checkout: Path) -> None:
     (checkout / "broken").touch()
     failed = run(checkout)
