@@ -35,6 +35,19 @@ test("a tab remembers its session and its last settings", () => {
   assert.deepEqual(new TabMemory(shared).spec, { version: 1 });
 });
 
+test("two pages in one tab don't take each other's session", () => {
+  const shared = storage();
+  const [plane, digits] = [new TabMemory(shared), new TabMemory(shared, "mnist.")];
+
+  plane.session = { id: "a", token: "t" };
+  digits.session = { id: "b", token: "u" };
+  digits.goal = { session: "b", run: 1, epoch: 5 };
+
+  assert.equal(plane.session.id, "a");
+  assert.equal(digits.session.id, "b");
+  assert.deepEqual(digits.goal, { session: "b", run: 1, epoch: 5 });
+});
+
 test("what can't be read is as good as nothing", () => {
   assert.equal(new TabMemory(storage({ session: "{" })).session, null);
 });

@@ -13,6 +13,9 @@ import { Picture } from "./picture.js";
 /** @import { Lab } from "./lab.js" */
 /** @import { LabProps } from "./page.js" */
 
+/** @param {number} part @param {number} whole */
+const share = (part, whole) => Math.min(1, Math.max(0, part / whole));
+
 /** The pen's width as a part of the pad's. */
 const PEN = 0.07;
 const TEST_DIGITS = 10_000;
@@ -106,7 +109,8 @@ function Surface({ lab, isFull }) {
   /** @param {PointerEvent} event @returns {Place} */
   const placeOf = ({ clientX, clientY }) => {
     const box = /** @type {HTMLCanvasElement} */ (canvas.current).getBoundingClientRect();
-    return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
+    // A hand may leave the pad; what it draws there is not seen, and must not count.
+    return { x: share(clientX - box.left, box.width), y: share(clientY - box.top, box.height) };
   };
   /** @param {Place[]} line */
   const lengthen = (line) => {
