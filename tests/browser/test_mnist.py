@@ -120,7 +120,7 @@ def wait_until(page: Page, condition: Callable[[], bool]) -> None:
 def draw(page: Page, strokes: list[list[list[float]]]) -> None:
     """Draw strokes with the mouse."""
     pad = page.locator("#pad")
-    pad.scroll_into_view_if_needed()
+    pad.evaluate("pad => pad.scrollIntoView({ block: 'center' })")
     box = pad.bounding_box()
     assert box is not None
     for stroke in strokes:
@@ -323,6 +323,7 @@ def test_a_scribble_all_over_is_answered_with_a_hint(trained: Page) -> None:
 
 
 def test_a_thousand_strokes_end_with_a_message_and_undo_helps(trained: Page) -> None:
+    trained.locator("#pad").evaluate("pad => pad.scrollIntoView({ block: 'center' })")
     box = trained.locator("#pad").bounding_box()
     assert box is not None
     for index in range(1000):
