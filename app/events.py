@@ -38,6 +38,7 @@ class StateChanged(Event):
     epoch: int
     run: int
     speed: float | None
+    until_epoch: int | None
     metrics: Metrics
     spec: dict[str, Any] | None = Field(None, description="The spec, if it changed without a rebuild.")
 

@@ -57,6 +57,7 @@ class SessionDocument(Document):
     epoch: int = Field(description="Whole passes over the training examples since the last reset.")
     run: int = Field(description="Counts the resets and rebuilds.")
     speed: float | None = Field(description="Epochs a second asked for; null: as fast as is fair.")
+    until_epoch: int | None = Field(description="Where the run stops by itself; null: nowhere, or at a step.")
     metrics: Metrics = Field(description="Those that exist; null where a number is not finite.")
     parameters: int = Field(description="How many weights and biases the network has.")
     layers: list[Layer]

@@ -167,10 +167,9 @@ class HostedSession:
             self._come_to_rest("paused")
 
     def _start(self) -> None:
-        """Be running; that is said at once unless it was."""
-        if self.state != "running":
-            self.state = "running"
-            self._announce_state()
+        """Be running, and say so: with another speed or end, too, when it was running already."""
+        self.state = "running"
+        self._announce_state()
 
     def _reset(self, command: Reset) -> None:
         spec = self.spec
@@ -180,6 +179,7 @@ class HostedSession:
         has_new_spec = spec != self.spec
         self._rebuild(spec)
         self.state = "idle"
+        self._stop_epoch = self._stop_step = math.inf
         self.settle(then=lambda: self._announce_state(with_spec=has_new_spec))
 
     def _configure(self, command: Configure) -> dict[str, Any]:
@@ -289,6 +289,7 @@ class HostedSession:
             "epoch": self.trainer.epoch,
             "run": self.history.run,
             "speed": self.speed,
+            "until_epoch": int(self._stop_epoch) if math.isfinite(self._stop_epoch) else None,
             "metrics": self.metrics,
         }
 

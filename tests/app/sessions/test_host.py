@@ -32,6 +32,7 @@ def test_a_run_for_some_epochs_ends_done_with_a_point_for_each(desk: Desk) -> No
     desk.attach()
 
     desk.command(type="run", epochs=5)
+    assert desk.ask("describe")["until_epoch"] == 5
     standing = desk.rest()
 
     assert (standing["state"], standing["epoch"], standing["step"]) == ("done", 5, 15)
