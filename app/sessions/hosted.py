@@ -17,6 +17,7 @@ from app.messages import View as ViewCommand
 from app.sessions.changes import Log, apply, apply_training, check, logged_configure
 from app.sessions.history import History
 from app.sessions.patch import is_live, patched
+from app.sessions.plan import Plan
 from app.sessions.view import View, offered_arrays
 from engine import ExperimentSpec, Trainer
 from engine.data import PARTS
@@ -31,9 +32,6 @@ Work = Generator[None, None, None]
 _POINTS_PERIOD_S = 0.05
 # A piece of a step by examples has so many.
 _EXAMPLES = 64
-# A run at a given speed trains in bursts of this length; one that falls behind by more forgets the rest.
-_BURST_S = 0.04
-_LATENESS_S = 0.25
 # After a command, a checkpoint is made so soon that little can be lost, and so late that a slider makes few.
 _CHANGE_TO_CHECKPOINT_S = 0.2
 # Within a turn, updates are made in groups of about this length, between which the clock is read.
@@ -62,7 +60,6 @@ class HostedSession:
     ) -> None:
         self.trainer = trainer
         self.state: State = "idle"
-        self.speed: float | None = None
         self.data_version = 1
         self.history = History(limits["points"])
         self.log = Log(trainer.spec, limits["log"])
@@ -76,10 +73,7 @@ class HostedSession:
         # of the state that is told with them; then answers and pictures, in order.
         self._figures: deque[Work] = deque()
         self._work: deque[Work] = deque()
-        self._stop_epoch: float = math.inf
-        self._stop_step: float = math.inf
-        self._budget: Run | None = None
-        self._paced_from: tuple[float, float] = (0.0, 0.0)
+        self._plan = Plan(clock)
         self._watched_s = clock()  # When somebody last watched, or asked for a run.
         self._is_drawing = False
         self._revision = 0  # Counts what changes the picture besides steps.
@@ -129,28 +123,18 @@ class HostedSession:
 
     def _run(self, command: Run) -> None:
         self._refuse_if_diverged()
-        self._stop_epoch = self.trainer.epoch + command.epochs if command.epochs else math.inf
-        self._stop_step = self.trainer.step + command.steps if command.steps else math.inf
-        self._budget = command
-        self.speed = command.speed
+        self._plan.run(command, self.trainer)
         self._watched_s = self._clock()
-        self._pace()
         self._start()
 
     def _step(self, command: Step) -> None:
         self._refuse_if_diverged()
-        self._budget = None
-        self.speed = None
-        self._stop_epoch = self._stop_step = math.inf
+        self._plan.step(command, self.trainer)
         if command.unit == "example":
             self.state = "paused"
             self._work.append(self._examples_work(self.trainer, command.count))
-            return
-        if command.unit == "epoch":
-            self._stop_epoch = self.trainer.epoch + command.count
         else:
-            self._stop_step = self.trainer.step + command.count
-        self._start()
+            self._start()
 
     def _examples_work(self, trainer: Trainer, count: int) -> Work:
         """Learn from single examples, in pieces that end where an epoch does; each piece is logged."""
@@ -179,7 +163,7 @@ class HostedSession:
         has_new_spec = spec != self.spec
         self._rebuild(spec)
         self.state = "idle"
-        self._stop_epoch = self._stop_step = math.inf
+        self._plan = Plan(self._clock)
         self.settle(then=lambda: self._announce_state(with_spec=has_new_spec))
 
     def _configure(self, command: Configure) -> dict[str, Any]:
@@ -196,13 +180,11 @@ class HostedSession:
         self.data_version += 1
         for view in self.views.values():
             view.fit(self.trainer)
-        if self.state == "running" and self._budget is not None:
-            self._stop_epoch = self._budget.epochs or math.inf
-            self._stop_step = self._budget.steps or math.inf
-            self._pace()
-        elif self.state != "running":
+        if self.state != "running":
             self.state = "idle"
-        else:  # A step was under way: of the new network there is nothing to finish.
+        elif self._plan.is_run:
+            self._plan.begin(self.trainer)
+        else:  # Of the new network there are no steps to finish.
             self.state = "paused"
         self.settle(then=lambda: self._announce({"type": "rebuilt", **self.describe(), "adjusted": adjusted}))
         return {**answer, "rebuilt": True}
@@ -288,8 +270,8 @@ class HostedSession:
             "step": self.trainer.step,
             "epoch": self.trainer.epoch,
             "run": self.history.run,
-            "speed": self.speed,
-            "until_epoch": int(self._stop_epoch) if math.isfinite(self._stop_epoch) else None,
+            "speed": self._plan.speed,
+            "until_epoch": self._plan.until_epoch,
             "metrics": self.metrics,
         }
 
@@ -310,7 +292,7 @@ class HostedSession:
             self.flush_points()
         if self._is_forgotten(now_s):
             self._come_to_rest("paused")
-        while self.state == "running" and not self._figures and self._may_step():
+        while self.state == "running" and not self._figures and self._plan.due_s(self.trainer) <= self._clock():
             self._train(deadline_s)
             if self._clock() >= deadline_s:
                 return
@@ -323,18 +305,15 @@ class HostedSession:
         if self._points:
             times.append(self._points_due_s)
         if self.state == "running":
-            times.append(self._next_step_s())
+            times.append(self._plan.due_s(self.trainer))
         if self._wants_checkpoint():
             times.append(self._checkpoint_due_s)
         return min(times, default=None)
 
     def _is_forgotten(self, now_s: float) -> bool:
         """Return whether a run that would never end has had no viewer for too long."""
-        is_endless = self._stop_epoch == self._stop_step == math.inf
-        unwatched_s = now_s - self._watched_s
-        return (
-            self.state == "running" and is_endless and not self.views and unwatched_s > self._limits["unwatched_run_s"]
-        )
+        is_endless = self.state == "running" and self._plan.is_endless
+        return is_endless and not self.views and now_s - self._watched_s > self._limits["unwatched_run_s"]
 
     def ask(self, work: Work) -> None:
         """Do other work, during which the network stays as it is."""
@@ -366,17 +345,10 @@ class HostedSession:
         trainer = self.trainer
         started_s = self._clock()
         most = max(1, int(min(_GROUP_S, max(0.0, deadline_s - started_s)) / self._step_s))
-        steps = int(
-            min(
-                most,
-                self.history.steps_until_due(trainer),
-                self._stop_step - trainer.step,
-                self._steps_allowed(started_s),
-            )
-        )
+        steps = int(min(most, self.history.steps_until_due(trainer), self._plan.steps_left(trainer)))
         trainer.advance(steps)
         self._step_s = max(1e-7, (self._clock() - started_s) / steps)
-        if trainer.is_epoch_start or trainer.step >= self._stop_step or self.history.is_due(trainer):
+        if trainer.is_epoch_start or self._plan.is_over(trainer) or self.history.is_due(trainer):
             self._figures.append(self._arrival(trainer))
 
     def _arrival(self, trainer: Trainer) -> Work:
@@ -394,9 +366,8 @@ class HostedSession:
             return
         if is_due:
             self._add_point(trainer, figures)
-        is_at_end = trainer.epoch >= self._stop_epoch or trainer.step >= self._stop_step
-        if self.state == "running" and is_at_end:
-            self._come_to_rest("done" if self._budget is not None else "paused")
+        if self.state == "running" and self._plan.is_over(trainer):
+            self._come_to_rest("done" if self._plan.is_run else "paused")
 
     def _add_point(self, trainer: Trainer, figures: dict[str, float]) -> None:
         self.metrics = {**self.metrics, **figures} if trainer.keeps_running_mean else figures
@@ -462,36 +433,6 @@ class HostedSession:
             "metrics": self.metrics,
         }
 
-    # Pace
-
-    def _pace(self) -> None:
-        self._paced_from = (self._clock(), self._progress())
-
-    def _progress(self) -> float:
-        """Return how many epochs have passed, parts of one included."""
-        return self.trainer.epoch + self.trainer.progress
-
-    def _next_step_s(self) -> float:
-        if self.speed is None:
-            return 0.0
-        start_s, start_epochs = self._paced_from
-        due_s = start_s + (self._progress() - start_epochs) / self.speed
-        if due_s < self._clock() - _LATENESS_S:  # What could not keep its pace does not hurry afterwards.
-            self._pace()
-            return 0.0
-        return due_s
-
-    def _may_step(self) -> bool:
-        return self._next_step_s() <= self._clock()
-
-    def _steps_allowed(self, now_s: float) -> float:
-        """Return how many updates a run at a given speed may make at once: those of the next burst, at least one."""
-        if self.speed is None:
-            return math.inf
-        start_s, start_epochs = self._paced_from
-        epochs = start_epochs + (now_s + _BURST_S - start_s) * self.speed - self._progress()
-        return max(1, round(epochs * self.trainer.batches_per_epoch))
-
     # Events
 
     def _announce_state(self, with_spec: bool = False) -> None:
@@ -538,18 +479,12 @@ class HostedSession:
         self._checkpoint_due_s = min(self._checkpoint_due_s, self._clock() + within_s)
 
     def _archive(self, history: dict[str, Any]) -> bytes:
-        is_epochs_end, is_steps_end = math.isfinite(self._stop_epoch), math.isfinite(self._stop_step)
         session = {
             "state": self.state,
             "data_version": self.data_version,
             "metrics": self.metrics,
             "history": history,
-            "plan": {
-                "speed": self.speed,
-                "stop_epoch": self._stop_epoch if is_epochs_end else None,
-                "stop_step": self._stop_step if is_steps_end else None,
-                "budget": None if self._budget is None else self._budget.model_dump(),
-            },
+            "plan": self._plan.to_dict(),
         }
         return self.trainer.snapshot(session=session)
 
@@ -557,13 +492,8 @@ class HostedSession:
         """Go on as the session of whose checkpoints these are the last archive and all points, running if it ran."""
         self.take_over({**session, "history": {**session["history"], "points": points}}, archive)
         self.history.news()  # Whoever brings these points need not be given them again.
-        plan = session["plan"]
         self.state = session["state"]
-        self.speed = plan["speed"]
-        self._stop_epoch = math.inf if plan["stop_epoch"] is None else plan["stop_epoch"]
-        self._stop_step = math.inf if plan["stop_step"] is None else plan["stop_step"]
-        self._budget = None if plan["budget"] is None else Run.model_validate(plan["budget"])
-        self._pace()
+        self._plan.resume(session["plan"], self.trainer)
 
     def take_over(self, session: Mapping[str, Any], snapshot: bytes) -> None:
         """Go on as the session that gave the snapshot; a running one is paused. Raises ValueError and the like."""
