@@ -180,12 +180,11 @@ class HostedSession:
         self.data_version += 1
         for view in self.views.values():
             view.fit(self.trainer)
-        if self.state != "running":
-            self.state = "idle"
-        elif self._plan.is_run:
+        if self.state == "running" and self._plan.is_run:
             self._plan.begin(self.trainer)
         else:  # Of the new network there are no steps to finish.
-            self.state = "paused"
+            self.state = "idle"
+            self._plan = Plan(self._clock)
         self.settle(then=lambda: self._announce({"type": "rebuilt", **self.describe(), "adjusted": adjusted}))
         return {**answer, "rebuilt": True}
 

@@ -28,7 +28,6 @@ export function sessionLink(page, { id, token }) {
  * settings, from which a new session is made when the server has forgotten the old one.
  *
  * @typedef {Credentials & { viewerToken?: string }} Remembered
- * @typedef {{ session: string, run: number, epoch: number }} Goal
  */
 export class TabMemory {
   #storage;
@@ -59,15 +58,6 @@ export class TabMemory {
 
   set spec(value) {
     this.#write("spec", value);
-  }
-
-  /** Where a run is to stop, as the page that began it said. @returns {Goal | null} */
-  get goal() {
-    return this.#read("goal");
-  }
-
-  set goal(value) {
-    this.#write("goal", value);
   }
 
   /** @param {string} key */

@@ -14,6 +14,7 @@ import { lastNumber, mergePoints, replacePoints } from "./points.js";
  * @property {number} epoch
  * @property {number} run  counts resets and rebuilds
  * @property {number | null} speed  epochs a second; null: as fast as is fair
+ * @property {number | null} untilEpoch  where the run stops by itself, if at an epoch
  * @property {Metrics} metrics
  * @property {number} parameters
  * @property {Layer[]} layers
@@ -103,6 +104,7 @@ function described(description) {
     arrays,
     stride,
     dataVersion: description.data_version,
+    untilEpoch: description.until_epoch,
   };
 }
 
@@ -111,9 +113,11 @@ function described(description) {
  * @param {any} event
  * @returns {Model}
  */
-function progress(model, { state = model.state, step, epoch, run, speed = model.speed, metrics }) {
+function progress(model, event) {
+  const { state = model.state, step, epoch, run, speed = model.speed, metrics } = event;
+  const untilEpoch = "until_epoch" in event ? event.until_epoch : model.untilEpoch;
   const points = run === model.run ? model.points : mergePoints(model.points, [], run);
-  return { ...model, state, step, epoch, run, speed, metrics, points };
+  return { ...model, state, step, epoch, run, speed, untilEpoch, metrics, points };
 }
 
 /**

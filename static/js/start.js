@@ -24,7 +24,7 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
  * @property {string} memoryPrefix
  * @property {PageRules} rules
  * @property {(catalogue: Catalogue) => Preset[]} presetsOf
- * @property {(parts: { api: Api, store: Store, session: Session, memory: TabMemory }) => ComponentType<any>} connect
+ * @property {(parts: { api: Api, store: Store, session: Session }) => ComponentType<any>} connect
  *   returns what is drawn from the store and the session
  */
 
@@ -60,7 +60,7 @@ async function start({ memoryPrefix, rules, presetsOf, connect }) {
 
   connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
   main.replaceChildren();
-  render(h(connect({ api, store, session, memory }), { store, session }), main);
+  render(h(connect({ api, store, session }), { store, session }), main);
   render(
     h(HeaderActions, { store, session, presets }),
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),

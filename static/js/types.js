@@ -85,6 +85,7 @@
  * @property {number} epoch
  * @property {number} run
  * @property {number | null} speed
+ * @property {number | null} until_epoch
  * @property {Metrics} metrics
  * @property {number} parameters
  * @property {Layer[]} layers

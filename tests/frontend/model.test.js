@@ -12,6 +12,7 @@ const description = (changes = {}) => ({
   epoch: 2,
   run: 1,
   speed: 20,
+  until_epoch: null,
   metrics: { loss: 0.5 },
   parameters: 25,
   layers: [],
@@ -30,6 +31,15 @@ test("welcome makes the model", () => {
   assert.equal(model.state, "running");
   assert.equal(model.lastPoint, 2);
   assert.deepEqual(numbers(model), [1, 2]);
+});
+
+test("a state tells where the run stops", () => {
+  const model = reduce(null, welcome());
+
+  const bounded = reduce(model, { type: "state", state: "running", step: 50, epoch: 2, run: 1, until_epoch: 7 });
+
+  assert.equal(model.untilEpoch, null);
+  assert.equal(bounded.untilEpoch, 7);
 });
 
 test("what comes before welcome is left alone", () => {

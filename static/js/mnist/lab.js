@@ -9,7 +9,6 @@ import { NewestOnly } from "./newest.js";
 import { batchesPerEpoch, Pace, placeOf } from "./plan.js";
 
 /** @import { Api } from "../api.js" */
-/** @import { Goal, TabMemory } from "../credentials.js" */
 /** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Predictions } from "../types.js" */
@@ -20,15 +19,13 @@ export class Lab {
   #api;
   #store;
   #session;
-  #memory;
   #pace = new Pace();
   #isPictureDue = false;
-  /** What the running session was told to do, which it does again when the network is built anew meanwhile. */
-  #epochsAsked = 0;
 
   /** How many epochs the next run has. */
   epochs;
-  goal = signal(/** @type {Goal | null} */ (null));
+  /** Whether another number of epochs was chosen since the last run, so that the next begins to count anew. */
+  #isReplanned = signal(false);
   secondsLeft = signal(/** @type {number | null} */ (null));
 
   drawing = new Drawing();
@@ -51,16 +48,13 @@ export class Lab {
    * @param {Api} api
    * @param {Store} store
    * @param {Session} session
-   * @param {TabMemory} memory
    */
-  constructor(api, store, session, memory) {
+  constructor(api, store, session) {
     this.#api = api;
     this.#store = store;
     this.#session = session;
-    this.#memory = memory;
     this.images = new TestImages(api, session);
     this.epochs = signal(store.catalogue.imagePresets[0].epochs);
-    this.goal.value = memory.goal;
 
     this.batches = computed(() => {
       const { data, training } = store.spec.value;
@@ -72,11 +66,8 @@ export class Lab {
       return newestPoint === undefined ? store.epoch.value : placeOf(newestPoint, this.batches.value);
     });
     this.isUntrained = computed(() => store.step.value === 0);
-    /** The epoch at which the run stops, if this page knows. */
-    this.end = computed(() => {
-      const [goal, model] = [this.goal.value, store.model.value];
-      return goal !== null && goal.session === model?.id && goal.run === model.run ? goal.epoch : null;
-    });
+    /** The epoch at which the run stops by itself, if there is one. */
+    this.end = computed(() => (this.#isReplanned.value ? null : (store.model.value?.untilEpoch ?? null)));
     this.chosen = computed(() =>
       this.predictions.value === null ? [] : chosen(this.predictions.value, this.filter.value),
     );
@@ -85,11 +76,6 @@ export class Lab {
       accuracy: newest(store.points.value, "test_accuracy"),
     }));
 
-    const run = computed(() => `${store.model.value?.id} ${store.run.value}`);
-    effect(() => {
-      run.value;
-      this.#followRebuild();
-    });
     effect(() => this.#notePace());
     this.#askAgain();
   }
@@ -98,34 +84,16 @@ export class Lab {
 
   /** Go on to where the run was to stop; from there, or at the beginning, by as many epochs as are asked for. */
   runCommand() {
-    const model = this.#store.model.peek();
     const done = Math.floor(this.#store.epoch.peek());
     const end = this.end.peek();
-    const epoch = end !== null && end > done ? end : done + this.epochs.peek();
-    this.#epochsAsked = epoch - done;
-    this.#setGoal({ session: model?.id ?? "", run: model?.run ?? 0, epoch });
-    return { type: "run", epochs: this.#epochsAsked };
+    this.#isReplanned.value = false;
+    return { type: "run", epochs: end !== null && end > done ? end - done : this.epochs.peek() };
   }
 
   /** @param {number} count */
   setEpochs(count) {
     this.epochs.value = Math.max(1, Math.round(count));
-    if (!this.#store.isRunning.peek()) this.#setGoal(null);
-  }
-
-  #followRebuild() {
-    const { model, isRunning } = this.#store;
-    const goal = this.goal.peek();
-    const now = model.peek();
-    if (now === null || goal === null || goal.session !== now.id || goal.run === now.run) return;
-    const goesOn = isRunning.peek() && this.#epochsAsked > 0;
-    this.#setGoal(goesOn ? { session: now.id, run: now.run, epoch: this.#epochsAsked } : null);
-  }
-
-  /** @param {Goal | null} goal */
-  #setGoal(goal) {
-    this.goal.value = goal;
-    this.#memory.goal = goal;
+    if (!this.#store.isRunning.peek()) this.#isReplanned.value = true;
   }
 
   #notePace() {

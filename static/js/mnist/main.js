@@ -25,8 +25,8 @@ startPage({
     suits: (catalogue, spec) => !catalogue.isOnPlane(spec),
     otherPage: `${base}/`,
   },
-  connect: ({ api, store, session, memory }) => {
-    const connected = new Lab(api, store, session, memory);
+  connect: ({ api, store, session }) => {
+    const connected = new Lab(api, store, session);
     lab = connected;
     return (/** @type {PanelProps} */ props) => html`<${Mnist} ...${props} lab=${connected} />`;
   },
