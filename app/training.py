@@ -74,7 +74,7 @@ def train_with_progress(spec: ExperimentSpec, epochs: int) -> Result:
     with threadpool_limits(limits=1, user_api="blas"), _progress() as progress:
         bar = progress.add_task("loading data", total=None, figures="")
         trainer = Trainer(spec)
-        result = Result(spec, parameters=trainer.parameters.size, blas=_describe_blas())
+        result = Result(spec, parameters=trainer.parameters.size, blas=describe_blas())
         progress.update(bar, total=epochs * trainer.batches_per_epoch)
         for epoch in range(1, epochs + 1):
             progress.update(bar, description=f"epoch {epoch} of {epochs}")
@@ -121,7 +121,7 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _describe_blas() -> str:
+def describe_blas() -> str:
     """Return as "openblas 0.3.30 SkylakeX, 1 thread": speed means nothing without it."""
     libraries = [library for library in threadpool_info() if library.get("user_api") == "blas"]
     if not libraries:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_info
+
+from app.training import describe_blas
 
 
 @dataclass
@@ -82,15 +83,5 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "blas": blas(),
+        "blas": describe_blas(),
     }
-
-
-def blas() -> str:
-    """Return the BLAS library, its kernel for this processor and its threads."""
-    found = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    return ", ".join(
-        f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
-        + f", {library['num_threads']} thread(s)"
-        for library in found
-    )
