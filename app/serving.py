@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import multiprocessing
 import os
 import signal
 import socket
@@ -49,7 +50,12 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
         # uvicorn raises the signal that stopped it once more when all is closed: by then it has been obeyed.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, server.handle_exit)
-        server.run(sockets=[listener])
+        try:
+            server.run(sockets=[listener])
+        finally:
+            # None is left after a clean stop. Any other would be waited for without end: workers ignore signals.
+            for process in multiprocessing.active_children():
+                process.kill()
 
 
 class _Server(uvicorn.Server):
@@ -76,6 +82,9 @@ class _Server(uvicorn.Server):
         # Requests that wait for a run to end answer now, or they would hold the stop.
         self._app.state.stopping.set()
         await super().shutdown(sockets)
+        if self.force_exit:
+            # A second Ctrl+C: uvicorn waits for no connection any more, and leaves this out too. Workers need it.
+            await self.lifespan.shutdown()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -199,17 +199,23 @@ def test_a_signal_stops_the_server_and_its_workers(start_server: StartServer, nu
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups of this kind")
-def test_ctrl_c_at_once_stops_everything_without_a_word(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_ctrl_c_at_once_stops_everything_without_a_word(tmp_path: Path, times: int) -> None:
     command = [sys.executable, "-P", "-m", "app", "--no-browser", "--port", "0", "--data-dir", str(tmp_path)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("Ready: ")
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Ready: ")
 
-    # A terminal sends it to the server and to its workers, which may still be starting.
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=15)
+        # A terminal sends it to the server and to its workers, and the impatient press it again.
+        for _ in range(times):
+            os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
 
     assert process.returncode == 0
     assert errors == ""
