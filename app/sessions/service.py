@@ -26,6 +26,7 @@ logger = logging.getLogger("nn_playground")
 
 # A full server lets go of the session that has been without a stream or a request for longest, if it was so long.
 _LEFT_AFTER_S = 600.0
+_RESTART_PAUSE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,9 @@ class Sessions:
 
     def _on_worker_end(self, worker: WorkerLink) -> None:
         """Start another worker in place of one that has died, and let its sessions go on there."""
+        if self._is_closing or worker not in self._workers:
+            return  # It has died while it started: who started it knows.
         self._workers.remove(worker)
-        if self._is_closing:
-            return
         orphans = [session for session in self._sessions.values() if session.worker is worker]
         logger.error("A worker has ended unexpectedly; %d session(s) go on in another", len(orphans))
         for session in orphans:
@@ -172,17 +173,27 @@ class Sessions:
         self._in_background(self._replace_worker(orphans))
 
     async def _replace_worker(self, orphans: list[Session]) -> None:
-        worker = await self._started_worker()
+        worker = await self._worker_at_last()
         self._workers.append(worker)
         for session in orphans:
             if session.id not in self._sessions:
                 continue  # Deleted meanwhile.
+            session.worker = worker
+            worker.sessions += 1
             try:
-                await session.resume_in(worker)
-                worker.sessions += 1
+                await session.resume()
             except Problem as problem:
                 logger.error("Session %s could not be resumed: %s", session.id, problem)
                 self._drop(session)
+
+    async def _worker_at_last(self) -> WorkerLink:
+        """Start a worker, again and again if need be: a server without one is of no use."""
+        while True:
+            try:
+                return await self._started_worker()
+            except (Problem, OSError) as error:
+                logger.error("A worker could not be started: %s", error)
+                await asyncio.sleep(_RESTART_PAUSE_S)
 
     async def _prepare(self) -> None:
         try:

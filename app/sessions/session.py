@@ -16,6 +16,9 @@ from app.sessions.wire import Header
 
 # Who asks while the worker is being replaced waits for so long.
 _RECOVERY_TIMEOUT_S = 10.0
+# A session in whose company so many workers die within so long is suspected to be the cause, and ends.
+_MOST_RESUMED = 5
+_DEADLY_S = 60.0
 
 
 class Session:
@@ -32,6 +35,7 @@ class Session:
         self._has_worker.set()
         self._archive: bytes | None = None
         self._points: list[dict[str, Any]] = []
+        self._resumed_s: list[float] = []
 
     async def describe(self) -> dict[str, Any]:
         """Return spec, state, step, epoch, metrics and what else there is in a few figures."""
@@ -119,12 +123,13 @@ class Session:
         """Let those who ask wait for another worker."""
         self._has_worker.clear()
 
-    async def resume_in(self, worker: WorkerLink) -> None:
-        """Go on in another worker, where the last checkpoint was made. Raises Problem if there is none."""
-        if self._archive is None:
+    async def resume(self) -> None:
+        """Go on in a new worker from the last checkpoint. Raises Problem if there is none, or too many workers died."""
+        now_s = time.monotonic()
+        self._resumed_s = [moment_s for moment_s in self._resumed_s if now_s - moment_s < _DEADLY_S] + [now_s]
+        if self._archive is None or len(self._resumed_s) > _MOST_RESUMED:
             raise WorkerLost
-        self.worker = worker
-        await worker.ask("resume", self.id, self._archive, points=self._points)
+        await self.worker.ask("resume", self.id, self._archive, points=self._points)
         self._has_worker.set()
         for stream in list(self.streams.values()):
             # Another welcome tells where it goes on; points that the stream knows already are not sent again.

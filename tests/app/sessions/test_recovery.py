@@ -170,6 +170,25 @@ def test_a_worker_killed_again_and_again_is_replaced_each_time(tmp_path: Path) -
     play(scenario, tmp_path)
 
 
+def test_a_session_in_whose_company_workers_die_all_the_time_ends(tmp_path: Path) -> None:
+    async def scenario(sessions: Sessions) -> None:
+        session = (await sessions.create(SMALL)).session
+        stream = await session.attach(Role.OWNER)
+        for _ in range(5):
+            hurt(session, signal.SIGKILL)
+            await session.describe()
+
+        hurt(session, signal.SIGKILL)
+        async for _ in stream:
+            pass
+
+        assert stream.close_code == 4404
+        assert len(sessions) == 0
+        assert (await sessions.create(SMALL)).description["state"] == "idle"
+
+    play(scenario, tmp_path)
+
+
 def test_a_command_on_its_way_when_the_worker_dies_is_answered(tmp_path: Path) -> None:
     async def scenario(sessions: Sessions) -> None:
         session = (await sessions.create(SMALL)).session
