@@ -34,8 +34,15 @@ class Loss(Component):
         """Return the sum over the batch of each example's loss (a mean over its outputs where there are several)."""
         raise NotImplementedError
 
-    def gradient(self, a: Array, t: Array, out: Array) -> None:
-        """Write the gradient of the mean over the batch into `out`: dL/dz if fused, else dL/da."""
+    def factor(self, outputs: int, batch: int) -> float:
+        """Return the constant in the gradient of the mean, of which 1 / batch is a part."""
+        raise NotImplementedError
+
+    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
+        """Write the gradient of the mean over the batch into `out`: dL/dz if fused, else dL/da.
+
+        `factor` is what `factor` returns, as an array without dimensions: made once, it spares every step a conversion.
+        """
         raise NotImplementedError
 
     def fuses(self, activation: Activation) -> bool:
@@ -73,9 +80,12 @@ class MeanSquaredError(Loss):
         error = a - t
         return float(np.vdot(error, error) / len(a))
 
-    def gradient(self, a: Array, t: Array, out: Array) -> None:
+    def factor(self, outputs: int, batch: int) -> float:
+        return 2 / (outputs * batch)
+
+    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
         np.subtract(a, t, out)
-        np.multiply(out, 2.0 / out.size, out)
+        np.multiply(out, factor, out)
 
 
 class BinaryCrossentropy(Loss):
@@ -95,9 +105,12 @@ class BinaryCrossentropy(Loss):
         np.clip(truth, EPSILON, 1.0, out=truth)
         return float(-np.log(truth).sum() / len(a))
 
-    def gradient(self, a: Array, t: Array, out: Array) -> None:
+    def factor(self, outputs: int, batch: int) -> float:
+        return 1 / (outputs * batch)
+
+    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
         np.subtract(a, t, out)
-        np.multiply(out, 1.0 / out.size, out)
+        np.multiply(out, factor, out)
 
 
 class CategoricalCrossentropy(Loss):
@@ -116,6 +129,9 @@ class CategoricalCrossentropy(Loss):
         np.clip(truth, EPSILON, 1.0, out=truth)
         return float(-np.log(truth).sum())
 
-    def gradient(self, a: Array, t: Array, out: Array) -> None:
+    def factor(self, outputs: int, batch: int) -> float:
+        return 1 / batch
+
+    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
         np.subtract(a, t, out)
-        np.multiply(out, 1.0 / out.shape[1], out)
+        np.multiply(out, factor, out)

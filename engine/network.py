@@ -119,6 +119,7 @@ class BackwardPass:
         self.forward = forward = ForwardPass(network, batch)
         self.gradient = gradient
         self._loss_gradient = loss.gradient
+        self._factor: Array = np.array(loss.factor(network.layers[-1].units, batch), network.dtype)
         self._deltas: Array = np.empty_like(forward.buffer)
         slopes: Array = np.empty_like(forward.buffer)
         deltas = [self._deltas[span] for span in forward.spans]
@@ -154,7 +155,7 @@ class BackwardPass:
         `x` has the shape (inputs + 1, batch) with a last row of ones, `t` the shape (outputs, batch).
         """
         outputs = self.forward(x)
-        self._loss_gradient(outputs, t, self._delta)
+        self._loss_gradient(outputs, t, self._delta, self._factor)
         for slope, a, out in self._slopes:
             slope(a, out)
         for slopes, jacobian, a, delta, delta_t, gradient, inputs_dot, weights_dot, previous in self._steps:

@@ -90,6 +90,7 @@ class Trainer:
         """Prepare what an update uses, as the spec now says."""
         spec = self.spec
         self._loss = spec.loss
+        self._rate: Array = np.array(spec.training.optimizer.learning_rate, self.dtype)
         self._threshold = sum(spec.target_range) / 2
         self._passes: dict[int, BackwardPass] = {}
         cuts = [slice(start, start + _UPDATE_BLOCK) for start in range(0, self.parameters.size, _UPDATE_BLOCK)]
@@ -131,9 +132,9 @@ class Trainer:
         training = self.spec.training
         if training.regularizer.is_active:
             self._add_penalty_gradient()
-        update = training.optimizer.update
+        update, rate = training.optimizer.update, self._rate
         for parameters, gradient, slots, scratch in self._blocks:
-            update(parameters, gradient, slots, scratch)
+            update(parameters, gradient, slots, scratch, rate)
 
     def _new_pass(self, size: int) -> BackwardPass:
         self._passes[size] = BackwardPass(self.network, size, self._loss, self._gradient)

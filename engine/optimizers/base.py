@@ -23,8 +23,12 @@ class Optimizer(Component):
 
     learning_rate: float
 
-    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
-        """Move `parameters` in place. `slots` has the shape (slots, n), everything else (n,)."""
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
+        """Move `parameters` in place. `slots` has the shape (slots, n), everything else but `rate` (n,).
+
+        `rate` is the learning rate as an array without dimensions, of the parameters' precision: that spares an update
+        of a small network a conversion, which would take as long as a call.
+        """
         raise NotImplementedError
 
 

@@ -42,7 +42,7 @@ class RMSprop(Optimizer):
         help=text("Keeps the division away from zero.", "Evita la divisione per zero."),
     )
 
-    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
         # The slot holds q = s / (1 - ρ), which saves a pass: q = ρ q + g², and
         # η g / sqrt(s + ε) = η / sqrt(1 - ρ) · g / sqrt(q + ε / (1 - ρ)).
         squares = slots[0]
@@ -53,5 +53,5 @@ class RMSprop(Optimizer):
         np.add(squares, self.epsilon / rest, scratch)
         np.sqrt(scratch, scratch)
         np.divide(gradient, scratch, scratch)
-        np.multiply(scratch, self.learning_rate / math.sqrt(rest), scratch)
+        np.multiply(scratch, rate / math.sqrt(rest), scratch)
         np.subtract(parameters, scratch, parameters)

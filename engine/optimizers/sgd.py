@@ -20,8 +20,8 @@ class SGD(Optimizer):
     formula = "w = w - η g"
     learning_rate: float = learning_rate(0.01)
 
-    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
-        np.multiply(gradient, self.learning_rate, scratch)
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
+        np.multiply(gradient, rate, scratch)
         np.subtract(parameters, scratch, parameters)
 
 
@@ -46,9 +46,9 @@ class Momentum(Optimizer):
         help=text("The part of the last step that is kept.", "La parte del passo precedente che si conserva."),
     )
 
-    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array) -> None:
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
         velocity = slots[0]
         np.multiply(velocity, self.momentum, velocity)
-        np.multiply(gradient, self.learning_rate, scratch)
+        np.multiply(gradient, rate, scratch)
         np.subtract(velocity, scratch, velocity)
         np.add(parameters, velocity, parameters)

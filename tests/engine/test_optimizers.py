@@ -31,10 +31,10 @@ def descend(optimizer: Optimizer, steps: int, start: float = 1.0) -> list[float]
     """Return the weight after each step on f(w) = w² / 2."""
     parameters = np.array([start])
     slots = np.zeros((optimizer.slots, 1))
-    scratch = np.empty(1)
+    scratch, rate = np.empty(1), np.array(optimizer.learning_rate)
     path = []
     for _ in range(steps):
-        optimizer.update(parameters, parameters.copy(), slots, scratch)
+        optimizer.update(parameters, parameters.copy(), slots, scratch, rate)
         path.append(float(parameters[0]))
     return path
 
@@ -66,10 +66,12 @@ def test_an_update_of_the_whole_is_the_update_of_its_blocks(name: str) -> None:
     slots = random.random((optimizer.slots, 100))
     slots_of_blocks = slots.copy()
 
-    optimizer.update(whole, gradient.copy(), slots, np.empty(100))
+    rate = np.array(optimizer.learning_rate)
+
+    optimizer.update(whole, gradient.copy(), slots, np.empty(100), rate)
     for cut in (slice(0, 37), slice(37, 100)):
         size = cut.stop - cut.start
-        optimizer.update(blocks[cut], gradient[cut].copy(), slots_of_blocks[:, cut], np.empty(size))
+        optimizer.update(blocks[cut], gradient[cut].copy(), slots_of_blocks[:, cut], np.empty(size), rate)
 
     np.testing.assert_array_equal(whole, blocks)
     np.testing.assert_array_equal(slots, slots_of_blocks)
