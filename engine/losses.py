@@ -54,6 +54,14 @@ class Loss(Component):
         return {"tasks": list(cls.tasks)}
 
 
+class DifferenceLoss(Loss):
+    """A loss whose gradient is the difference a - t but for a constant: squared error, and fused cross-entropy."""
+
+    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
+        np.subtract(a, t, out)
+        np.multiply(out, factor, out)
+
+
 class Auto(Loss):
     """Stands in a spec for the loss that suits the data set's task; `resolve` gives that loss."""
 
@@ -66,7 +74,7 @@ class Auto(Loss):
     tasks = ("binary", "multiclass", "regression")
 
 
-class MeanSquaredError(Loss):
+class MeanSquaredError(DifferenceLoss):
     name = "mean_squared_error"
     label = text("Mean squared error", "Errore quadratico medio")
     help = text(
@@ -83,12 +91,8 @@ class MeanSquaredError(Loss):
     def factor(self, outputs: int, batch: int) -> float:
         return 2 / (outputs * batch)
 
-    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
-        np.subtract(a, t, out)
-        np.multiply(out, factor, out)
 
-
-class BinaryCrossentropy(Loss):
+class BinaryCrossentropy(DifferenceLoss):
     name = "binary_crossentropy"
     label = text("Binary cross-entropy", "Entropia incrociata binaria")
     help = text(
@@ -108,12 +112,8 @@ class BinaryCrossentropy(Loss):
     def factor(self, outputs: int, batch: int) -> float:
         return 1 / (outputs * batch)
 
-    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
-        np.subtract(a, t, out)
-        np.multiply(out, factor, out)
 
-
-class CategoricalCrossentropy(Loss):
+class CategoricalCrossentropy(DifferenceLoss):
     name = "categorical_crossentropy"
     label = text("Categorical cross-entropy", "Entropia incrociata categorica")
     help = text(
@@ -131,7 +131,3 @@ class CategoricalCrossentropy(Loss):
 
     def factor(self, outputs: int, batch: int) -> float:
         return 1 / batch
-
-    def gradient(self, a: Array, t: Array, out: Array, factor: Array) -> None:
-        np.subtract(a, t, out)
-        np.multiply(out, factor, out)

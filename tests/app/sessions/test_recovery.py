@@ -8,14 +8,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.errors import Problem
-from app.messages import parse_command
+from app.messages import decode_frame, parse_command
 from app.sessions import Role, Session, Sessions, Stream
 from app.settings import Settings
 from engine import ExperimentSpec, Trainer
@@ -71,6 +71,17 @@ class Reader:
 
     def points(self) -> list[dict[str, Any]]:
         return [point for event in self.events for point in event.get("points", [])]
+
+
+async def _frames(stream: Stream, resolution: int) -> AsyncIterator[tuple[int, ...]]:
+    """Read until, after a second welcome, a map of this resolution comes, and yield its shape."""
+    welcomes = 0
+    async for message in stream:
+        if isinstance(message, str):
+            welcomes += json.loads(message)["type"] == "welcome"
+        elif welcomes == 2 and (shape := decode_frame(message)[1]["boundary"].shape)[0] == resolution:
+            yield shape
+            return
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
@@ -133,7 +144,8 @@ def test_what_was_set_before_a_quiet_moment_is_not_lost(tmp_path: Path) -> None:
         assert described["spec"]["network"]["layers"][0]["units"] == 5
         layers = json.loads(await session.ask("parameters", form="json"))["layers"]
         assert layers[0]["biases"][2] == 0.625
-        assert stream.view == {"type": "view", "resolution": 40}
+        frames = [message async for message in _frames(stream, 40)]
+        assert frames == [(40, 40)]
 
     play(scenario, tmp_path)
 
