@@ -98,7 +98,7 @@ class DataSpec(Model):
 
     dataset: Dataset = XOR(noise=0.1)
     split: SplitSpec = SplitSpec()
-    features: tuple[FeatureName, ...] = ("x", "y")
+    features: Annotated[tuple[FeatureName, ...], Field(json_schema_extra={"uniqueItems": True})] = ("x", "y")
     seed: int = _seed("Data seed", "Seme dei dati", "Which points are drawn.", "Quali punti vengono estratti.")
 
     @model_validator(mode="before")

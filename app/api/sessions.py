@@ -21,9 +21,11 @@ _CREATE_SCHEMA = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
-        "spec": {"$ref": "#/components/schemas/ExperimentSpec"},
-        "preset": {"type": "string", "enum": list(PRESETS)},
+        "spec": {"anyOf": [{"$ref": "#/components/schemas/ExperimentSpec"}, {"type": "null"}]},
+        "preset": {"enum": [*PRESETS, None]},
     },
+    # Not both.
+    "anyOf": [{"properties": {"spec": {"type": "null"}}}, {"properties": {"preset": {"type": "null"}}}],
 }
 
 
