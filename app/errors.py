@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,15 +13,27 @@ FieldError = dict[str, Any]
 
 
 class Problem(Exception):
-    """An error that is told to the person who asked: `status` is HTTP's, `code` is stable, `errors` name fields."""
+    """An error that is told to the person who asked: `status` is HTTP's, `code` is stable, `errors` name fields.
 
-    def __init__(self, status: int, code: str, title: str, detail: str = "", errors: Sequence[FieldError] = ()) -> None:
+    `headers` belong to an HTTP answer; on a stream, and on the way between processes, they are left out.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str = "",
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail or title)
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
         self.errors = list(errors)
+        self.headers = dict(headers or {})
 
     def to_dict(self) -> dict[str, Any]:
         """Return the members of an ``application/problem+json`` document."""

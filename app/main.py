@@ -18,6 +18,7 @@ from app.errors import Problem
 from app.openapi import openapi_document
 from app.pages import Pages
 from app.problems import ProblemResponse, add_problem_handlers, answer_http_exception
+from app.rates import TokenBuckets
 from app.security import SecurityMiddleware, allowed_hosts, security_headers
 from app.sessions import Sessions
 from app.settings import Settings
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.openapi = partial(openapi_document, app)  # type: ignore[method-assign]  # FastAPI's way to extend it.
     app.state.settings = settings
+    app.state.creations = TokenBuckets(settings.max_creations_at_once, settings.max_creations_per_minute)
     app.include_router(api.router())
     app.include_router(ws.router, prefix="/api/v1")
     app.include_router(pages.router())
@@ -73,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # This answer is sent outside of all middleware, so that it has to bring the headers itself. Starlette raises
         # the error once more after it, so that the server logs it.
         detail = "Something went wrong on the server; it has been logged."
-        return ProblemResponse(Problem(500, "internal_error", "Internal error", detail), headers)
+        return ProblemResponse(Problem(500, "internal_error", "Internal error", detail, headers=headers))
 
     async def answer_unknown(request: Request, error: Exception) -> Response:
         answer = await answer_http_exception(request, error)

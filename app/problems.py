@@ -1,7 +1,6 @@
 """Problems as HTTP answers (RFC 9457): one shape for every error, whoever raised it."""
 
 import json
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -18,8 +17,8 @@ class ProblemResponse(Response):
 
     media_type = "application/problem+json"
 
-    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(json.dumps(problem.to_dict()), problem.status, headers)
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(json.dumps(problem.to_dict()), problem.status, problem.headers)
         self.headers["Cache-Control"] = "no-store"
         if problem.status == 401:
             self.headers["WWW-Authenticate"] = 'Bearer realm="session"'
@@ -49,7 +48,7 @@ async def answer_http_exception(request: Request, error: Exception) -> Response:
         # The router names the methods of the first route with this path only.
         headers["Allow"] = ", ".join(_possible_methods(request))
         detail = f"{request.method} is not possible here; use {headers['Allow']}."
-    return ProblemResponse(Problem(error.status_code, code, title, detail), headers)
+    return ProblemResponse(Problem(error.status_code, code, title, detail, headers=headers))
 
 
 def _possible_methods(request: Request) -> list[str]:

@@ -27,26 +27,12 @@ class CannotListen(Exception):
 
 def serve(settings: Settings, *, opens_browser: bool) -> None:
     """Serve until SIGINT or SIGTERM. Raises CannotListen if the address is taken or not this machine's."""
-    from app.linger import LingeringProtocol
     from app.main import create_app
 
     # Listen before anything else is started: a taken port is told at once.
     with _listen(settings.host, settings.port) as listener:
         app = create_app(settings)
-        config = uvicorn.Config(
-            app,
-            http="h11",
-            ws=LingeringProtocol,
-            ws_per_message_deflate=False,
-            ws_max_size=settings.max_message_bytes,
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # Nobody's word is taken for where a request comes from.
-            timeout_graceful_shutdown=3,
-        )
-        server = _Server(config, app, settings, opens_browser=opens_browser)
+        server = _Server(server_config(app, settings), app, settings, opens_browser=opens_browser)
         # uvicorn raises the signal that stopped it once more when all is closed: by then it has been obeyed.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, server.handle_exit)
@@ -56,6 +42,25 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
             # None is left after a clean stop. Any other would be waited for without end: workers ignore signals.
             for process in multiprocessing.active_children():
                 process.kill()
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn is to serve `app`."""
+    from app.linger import LingeringProtocol
+
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws=LingeringProtocol,
+        ws_per_message_deflate=False,
+        ws_max_size=settings.max_message_bytes,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # uvicorn believes anything that this machine sends; app.client knows whom to believe.
+        timeout_graceful_shutdown=3,
+    )
 
 
 class _Server(uvicorn.Server):

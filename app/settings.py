@@ -1,5 +1,6 @@
 """Every setting of the server: its name, its default and one sentence of help, read once from PLAYGROUND_*."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,10 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Further host names, separated by commas, by which browsers may ask for this server.",
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (),
+        description="Addresses or networks, separated by commas, of proxies whose X-Forwarded-For is believed.",
     )
     workers: int = Field(
         0, ge=0, le=256, description="Worker processes that train; 0 means one fewer than the processors, at least 1."
@@ -51,6 +56,12 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         64 * 1024 * 1024, ge=1024, description="Size of an uploaded file, such as a snapshot."
     )
+    max_creations_at_once: int = Field(
+        60, ge=1, description="Sessions that one client address may create in a burst, such as a class behind a router."
+    )
+    max_creations_per_minute: int = Field(
+        60, ge=1, description="Sessions a minute that one client address may go on creating after that."
+    )
     max_unwatched_run_s: int = Field(
         30, ge=1, description="Seconds that a run without an end of its own goes on when nobody watches it."
     )
@@ -70,6 +81,13 @@ class Settings(BaseSettings):
             value = value.split(",")
         return tuple(name.strip().lower() for name in value if name.strip())
 
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _parse_networks(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = [text.strip() for text in value.split(",") if text.strip()]
+        return tuple(_network(entry) for entry in value)
+
     @field_validator("base_path")
     @classmethod
     def _normalize_base_path(cls, value: str) -> str:
@@ -85,6 +103,19 @@ class Settings(BaseSettings):
             for name in type(self).model_fields
             if name.startswith("max_")
         }
+
+
+def _network(entry: Any) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(entry)
+    except ValueError:
+        message = f"{str(entry)[:80]!r} is not an IP address or network, such as 192.0.2.1 or 10.0.0.0/8"
+    try:
+        # Bits beyond the prefix: the network was meant, or the one address. Which of them is not for us to guess.
+        meant = ip_network(entry, strict=False)
+    except ValueError:
+        raise ValueError(message) from None
+    raise ValueError(f"{entry!r} is neither an address nor a network: write {entry.split('/')[0]} or {meant}")
 
 
 def _is_plain(part: str) -> bool:

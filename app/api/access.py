@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from app.client import client_of
 from app.errors import Problem
 from app.sessions import Role, Session, Sessions
 from app.settings import Settings
@@ -26,6 +27,11 @@ async def sessions_of(request: Request) -> Sessions:
     """Return the application's sessions."""
     sessions: Sessions = request.app.state.sessions
     return sessions
+
+
+async def client_of_request(request: Request, settings: Annotated[Settings, Depends(settings_of)]) -> str:
+    """Return the address that the request counts for."""
+    return client_of(request.scope, settings.trusted_proxies)
 
 
 class Access(NamedTuple):
@@ -56,4 +62,5 @@ async def write_access(access: Annotated[Access, Depends(read_access)]) -> Acces
 Reader = Annotated[Access, Depends(read_access)]
 Writer = Annotated[Access, Depends(write_access)]
 CurrentSessions = Annotated[Sessions, Depends(sessions_of)]
+Client = Annotated[str, Depends(client_of_request)]
 CurrentSettings = Annotated[Settings, Depends(settings_of)]

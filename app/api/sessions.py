@@ -1,16 +1,20 @@
 """Sessions: made, read, deleted."""
 
+import math
+import time
 from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
-from app.api.access import CurrentSessions, Reader, Writer
+from app.api.access import Client, CurrentSessions, CurrentSettings, Reader, Writer
 from app.api.content import JSON, answer, require_type
 from app.api.schemas import CreateRequest, SessionCreated, SessionRead
 from app.body_limit import UPLOAD_TYPE
 from app.errors import Problem
+from app.rates import TokenBuckets
+from app.settings import Settings
 from app.strict_json import parse_object
 from engine import ExperimentSpec
 from engine.presets import PRESETS
@@ -45,8 +49,12 @@ _CREATE_SCHEMA = {
         }
     },
 )
-async def create_session(request: Request, sessions: CurrentSessions) -> Response:
+async def create_session(
+    request: Request, sessions: CurrentSessions, settings: CurrentSettings, client: Client
+) -> Response:
     """Start a session from a spec, a preset or a snapshot (an octet stream); without a body, from the default spec."""
+    # Before the body is read: one who asks too often must not fill the memory with it either.
+    _take_turn(request.app.state.creations, client, settings)
     body = await request.body()
     is_typed = body or "content-type" in request.headers
     if is_typed and require_type(request, JSON, UPLOAD_TYPE) == UPLOAD_TYPE:
@@ -76,6 +84,19 @@ async def delete_session(access: Writer, sessions: CurrentSessions) -> Response:
     """End a session for good and close its streams."""
     await sessions.delete(access.session)
     return Response(status_code=204)
+
+
+def _take_turn(creations: TokenBuckets, client: str, settings: Settings) -> None:
+    """Count a creation for the client. Raises Problem 429 if it was one too many."""
+    wait_s = creations.take(client, time.monotonic())
+    if wait_s > 0:
+        seconds = math.ceil(wait_s)
+        detail = (
+            f"From one address, {settings.max_creations_at_once} sessions may be created at once, and then "
+            f"{settings.max_creations_per_minute} a minute. Try again in {seconds} s."
+        )
+        headers = {"Retry-After": str(seconds)}
+        raise Problem(429, "too_many_creations", "Too many sessions at once", detail, headers=headers)
 
 
 def _wanted_spec(body: dict[str, Any]) -> ExperimentSpec:

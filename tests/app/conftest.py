@@ -21,8 +21,8 @@ from fastapi import FastAPI
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from app.linger import LingeringProtocol
 from app.main import create_app
+from app.serving import server_config
 from app.settings import Settings
 
 SMALL_SPEC = {"data": {"dataset": {"name": "xor", "samples": 40}}, "network": {"layers": [{"units": 2}]}}
@@ -181,17 +181,7 @@ def serving(settings: Settings, send_buffer_bytes: int = 0) -> Iterator[Server]:
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws=LingeringProtocol,
-        ws_per_message_deflate=False,
-        ws_max_size=settings.max_message_bytes,
-        lifespan="on",
-        log_config=None,
-        timeout_graceful_shutdown=5,
-    )
-    server = _ThreadedServer(config, app)
+    server = _ThreadedServer(server_config(app, settings), app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -236,7 +226,9 @@ def wait_until(is_so: Callable[[], bool], timeout_s: float = 10.0) -> None:
 
 
 def settings_for_tests(data_dir: Path, **changes: Any) -> Settings:
-    return Settings(placement="thread", data_dir=data_dir, **changes)
+    # All tests come from one address, and sooner than people do.
+    unlimited = {"max_creations_at_once": 100_000}
+    return Settings(placement="thread", data_dir=data_dir, **{**unlimited, **changes})
 
 
 @pytest.fixture(scope="session")

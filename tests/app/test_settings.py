@@ -1,5 +1,7 @@
 """The settings and what they say of themselves."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -41,3 +43,25 @@ def test_limits_are_every_maximum_by_its_short_name():
     assert limits["units"] == 1024
     assert limits["message_bytes"] == 1_048_576
     assert set(limits) == {name[4:] for name in Settings.model_fields if name.startswith("max_")}
+
+
+def test_trusted_proxies_are_addresses_and_networks():
+    proxies = Settings(trusted_proxies=" 127.0.0.1, 10.0.0.0/8,,fd00::/64 ").trusted_proxies
+
+    assert [str(network) for network in proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/64"]
+    assert Settings(trusted_proxies="").trusted_proxies == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("proxy.example", "'proxy.example' is not an IP address or network"),
+        ("127.0.0.1, 10.0.0.0/33", "'10.0.0.0/33' is not an IP address or network"),
+        ("127.0.0.1 10.0.0.1", "is not an IP address or network"),
+        ("*", "'*' is not an IP address or network"),
+        ("10.1.2.3/8", "write 10.1.2.3 or 10.0.0.0/8"),
+    ],
+)
+def test_a_trusted_proxy_that_is_none_is_refused_in_a_clear_word(written, said):
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        Settings(trusted_proxies=written)
