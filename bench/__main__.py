@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits
 
-from . import engine_figures, load
+from . import engine_figures, load, soak
 from .measure import Affinity, Result, machine
 
 FIGURES: dict[str, Callable[[], Result]] = {
@@ -25,15 +25,29 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "mnist_products": engine_figures.mnist_products,
     "mnist_session_epoch": engine_figures.mnist_session_epoch,
     "load_30": lambda: load.load(30),
-    "load_30_mnist_1": lambda: load.load(30, mnist=1),
+    "load_27_mnist_3": lambda: load.load(27, mnist=3),
     "load_100": lambda: load.load(100),
+    "load_200": lambda: load.load(200),
+    "load_memory_30": load.memory,
+    "load_connect_40": load.connect,
+    "load_newcomers_40": lambda: load.connect(are_new=True),
+    "load_hour": soak.hour,
+    "load_soak": soak.soak,
 }
-"""Every figure by name. Those of the load come last: they need all cores, the others one."""
+"""Every figure by name; the words that names begin with are the groups."""
+
+PATIENT = ("load_soak",)
+"""Figures and groups that take their time: they are measured only when named."""
+
+_SINGLE_CORE = ("update", "frame", "mnist")
 
 
 def main(only: Sequence[str] = (), json: Path | None = None) -> None:
-    """Measure the named figures, or the groups that their beginnings name (`update`, `load`); none: all."""
-    chosen = [name for name in FIGURES if not only or any(name.startswith(wanted) for wanted in only)]
+    """Measure the named figures, or the groups that their beginnings name (`update`); none: all but `PATIENT`."""
+    if only:
+        chosen = [name for name in FIGURES if name.startswith(tuple(only))]
+    else:
+        chosen = [name for name in FIGURES if not name.startswith(PATIENT)]
     unknown = [wanted for wanted in only if not any(name.startswith(wanted) for name in FIGURES)]
     if unknown or not chosen:
         print(f"There is no figure named {', '.join(unknown)}; choose among {', '.join(FIGURES)}.", file=sys.stderr)
@@ -46,7 +60,7 @@ def main(only: Sequence[str] = (), json: Path | None = None) -> None:
         about = machine()
         console.print(about)
         for name in chosen:
-            if name.startswith("load"):
+            if not name.startswith(_SINGLE_CORE):
                 affinity.restore()
             with console.status(name):
                 results.append(FIGURES[name]())

@@ -51,6 +51,17 @@ def in_turns(
     return Result(name, statistics.median(figures[""]), unit, ratios)
 
 
+def held(detail: Mapping[str, Any], *promises: str) -> dict[str, Any]:
+    """Return a detail with `holds`: whether all promises, such as "jain >= 0.98", are kept; `missed` names the others."""
+    missed = []
+    for promise in promises:
+        name, sign, bound = promise.split()
+        is_kept = detail[name] >= float(bound) if sign == ">=" else detail[name] <= float(bound)
+        if not is_kept:  # Also if it is no number.
+            missed.append(promise)
+    return {"holds": not missed, **({"missed": missed} if missed else {}), **detail}
+
+
 def seconds(work: Callable[[], object]) -> float:
     """Return how long a piece of work takes."""
     start_s = time.perf_counter()

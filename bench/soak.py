@@ -1,0 +1,125 @@
+"""What only time shows: whether memory and open files grow while people come and go, and while sessions run on."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import statistics
+import time
+from typing import Any
+
+from .client import Refused, Stream, create
+from .load import CROWD, SPEC, running, watched
+from .measure import Result, held
+from .server import Server, serving
+
+SOAK_VARIABLE = "NN_PLAYGROUND_SOAK_S"
+"""Set in the environment, it says how many seconds `load_soak` lasts; 60 otherwise."""
+
+_PARK_AFTER_S = 1.0
+_STEADY = 10
+_AT_ONCE = 20
+_SETTLE_S = 3.0
+
+
+def hour(connects: int = 5_000, left: int = 200, warm_up: int = 500) -> Result:
+    """Measure by how much the server's memory has grown after a school's hour, without its pauses.
+
+    `connects` sockets are opened, welcomed and closed again; `left` sessions are made, run, and left by their owners,
+    upon which they go out of memory into the store.
+    """
+    with serving(CROWD | {"park_after_s": _PARK_AFTER_S}) as server:
+        detail = asyncio.run(_hour(server, connects, left, warm_up))
+    detail = held(detail, "grown_mb <= 5", "files_grown <= 0", "errors <= 0")
+    return Result("load_hour", detail["grown_mb"], "MB grown", {}, detail)
+
+
+def soak(sessions: int = 30, seconds: float | None = None) -> Result:
+    """Measure the frames a second of sessions that run on and on, and by how much memory grows meanwhile."""
+    seconds = seconds or float(os.environ.get(SOAK_VARIABLE, "60"))
+    with serving() as server:
+        detail = asyncio.run(_soak(server, sessions, seconds))
+    detail = held(detail, "least_fps >= 19", "grown_mb <= 5", "files_grown <= 0", "errors <= 0")
+    return Result("load_soak", detail["least_fps"], "frames/s, the least of all sessions", {}, detail)
+
+
+async def _hour(server: Server, connects: int, left: int, warm_up: int) -> dict[str, Any]:
+    steady = [await create(server, {"spec": SPEC}) for _ in range(_STEADY)]
+    await _come_and_go(server, steady, warm_up, max(20, left // 5))
+    await asyncio.sleep(_SETTLE_S)
+    memory, files = server.memory_bytes(), server.files()
+    start_s = time.perf_counter()
+    errors = await _come_and_go(server, steady, connects, left)
+    elapsed_s = time.perf_counter() - start_s
+    await asyncio.sleep(_SETTLE_S)
+    after = server.memory_bytes()
+    return {
+        "grown_mb": round((after - memory) / 1e6, 2),
+        "files_grown": server.files() - files,
+        "errors": errors,
+        "connects": connects,
+        "sessions_left": left,
+        "megabytes": round(after / 1e6, 1),
+        "files": files,
+        "seconds": round(elapsed_s, 1),
+    }
+
+
+async def _come_and_go(server: Server, steady: list[dict[str, Any]], connects: int, left: int) -> int:
+    """Open and close sockets, some at a time, and among them leave sessions behind; return how often that failed."""
+    errors = 0
+    numbers = itertools.count()
+    every = max(1, connects // max(1, left))
+
+    async def people() -> None:
+        nonlocal errors
+        while (number := next(numbers)) < connects:
+            try:
+                if number % every == 0 and number // every < left:
+                    await _leave(server)
+                else:
+                    await _look(server, steady[number % len(steady)])
+            except (OSError, Refused, TimeoutError):
+                errors += 1
+
+    await asyncio.gather(*(people() for _ in range(_AT_ONCE)))
+    return errors
+
+
+async def _look(server: Server, session: dict[str, Any]) -> None:
+    stream = await Stream.open(server, session)
+    await stream.first_frame_s
+    await stream.close()
+
+
+async def _leave(server: Server) -> None:
+    """Make a session, let it learn for a moment, and go."""
+    stream = await Stream.open(server, await create(server, {"spec": SPEC}))
+    await stream.command({"type": "run", "epochs": 20})
+    await stream.first_frame_s
+    await stream.close()
+
+
+async def _soak(server: Server, sessions: int, seconds: float) -> dict[str, Any]:
+    period_s = min(10.0, seconds)
+    periods: list[dict[str, Any]] = []
+    async with running(server, sessions) as streams:
+        await asyncio.sleep(2 * _SETTLE_S)
+        memory, files = server.memory_bytes(), server.files()
+        start_s = time.perf_counter()
+        while time.perf_counter() - start_s < seconds:
+            periods.append(await watched(server, streams, period_s))
+        after, open_files = server.memory_bytes(), server.files()
+    return {
+        "least_fps": min(period["least_fps"] for period in periods),
+        "median_fps": statistics.median(period["median_fps"] for period in periods),
+        "pause_to_ack_p95_ms": max(period["pause_to_ack_p95_ms"] for period in periods),
+        "rest_p95_ms": max(period["rest_p95_ms"] for period in periods),
+        "errors": sum(period["errors"] for period in periods),
+        "grown_mb": round((after - memory) / 1e6, 2),
+        "files_grown": open_files - files,
+        "megabytes": round(after / 1e6, 1),
+        "seconds": round(time.perf_counter() - start_s, 1),
+        "cores": periods[-1]["cores"],
+    }
