@@ -142,10 +142,18 @@ class Stream(asyncio.Protocol):
                 self.welcome.set_result(event)
         elif event["type"] == "error":
             self.errors += 1
-            if answer := self._answers.get(event.get("id")):
-                answer.set_exception(Refused(f"{event['status']} {event['code']}"))
+            self._settle(event.get("id"), Refused(f"{event['status']} {event['code']}"))
         elif event["type"] == "ack":
-            self._answers[event["id"]].set_result(time.perf_counter())
+            self._settle(event["id"], time.perf_counter())
+
+    def _settle(self, number: int | None, answer: float | Refused) -> None:
+        future = self._answers.get(number) if number else None
+        if future is None or future.done():
+            return  # Given up.
+        if isinstance(answer, Refused):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
 
     def _fail(self, error: Refused) -> None:
         futures: tuple[asyncio.Future[Any], ...] = (self.welcome, self.first_frame_s, *self._answers.values())

@@ -52,7 +52,7 @@ def in_turns(
 
 
 def held(detail: Mapping[str, Any], *promises: str) -> dict[str, Any]:
-    """Return a detail with `holds`: whether all promises, such as "jain >= 0.98", are kept; `missed` names the others."""
+    """Return a detail with `holds`: whether all promises, such as "jain >= 0.98", are kept; `missed`: which not."""
     missed = []
     for promise in promises:
         name, sign, bound = promise.split()
