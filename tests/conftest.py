@@ -148,8 +148,27 @@ def console_errors(page: Page) -> list[str]:
     return errors
 
 
+_COUNTS = pytest.StashKey[dict[str, int]]()
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> Callable[[str, int], None]:
+    """A function that says how many cases of a kind a test has tried; the closing lines tell the sums."""
+    counts = request.config.stash.setdefault(_COUNTS, {})
+
+    def add(kind: str, cases: int) -> None:
+        counts[kind] = counts.get(kind, 0) + cases
+
+    return add
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Repeat which of run.py's other checks failed, above pytest's closing line."""
+    """Tell the counts, and repeat which of run.py's other checks failed, above pytest's closing line."""
+    counts = terminalreporter.config.stash.get(_COUNTS, {})
+    if counts:
+        terminalreporter.section("how many cases there were")
+        for kind, cases in counts.items():
+            terminalreporter.write_line(f"{cases:,} {kind}")
     failed = os.environ.get("NN_PLAYGROUND_FAILED_CHECKS")
     if failed:
         terminalreporter.section("checks before pytest", red=True)
