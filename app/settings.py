@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_LEAST_TOKEN_LENGTH = 16
 
 
 class Settings(BaseSettings):
@@ -39,6 +41,17 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("nn-playground", appauthor=False),
         description="The folder for what the server keeps.",
     )
+    admin_token: SecretStr = Field(
+        SecretStr(""),
+        description="The token that opens the page /admin, at least 16 characters; empty: each start prints a new one.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How the log is written: as lines for people, or as one JSON object a line."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="The least that is logged; info tells of what changes something, debug of all requests."
+    )
+    log_addresses: bool = Field(False, description="Whether the log names the addresses of clients.")
 
     max_sessions: int = Field(200, ge=1, description="Sessions that may exist at the same time.")
     max_streams_per_session: int = Field(8, ge=1, description="Open streams (tabs, viewers) that a session may have.")
@@ -73,6 +86,17 @@ class Settings(BaseSettings):
     send_timeout_s: float = Field(
         20.0, gt=0, le=600, description="Seconds after which a stream whose reader takes nothing is given up."
     )
+
+    @field_validator("admin_token")
+    @classmethod
+    def _check_admin_token(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value()
+        # What can stand in a header and in an address as it is.
+        if token and not (len(token) >= _LEAST_TOKEN_LENGTH and _is_plain(token)):
+            raise ValueError(
+                f"must have at least {_LEAST_TOKEN_LENGTH} characters, only letters, digits, '-', '_', '.' and '~'"
+            )
+        return value
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
