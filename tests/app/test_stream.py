@@ -1,5 +1,6 @@
 """The stream, over real sockets."""
 
+import errno
 import json
 import socket
 import threading
@@ -315,6 +316,9 @@ def test_a_reader_that_takes_nothing_is_given_up(start):
 
         wait_until(lambda: server.stream_tasks() == 0)
         assert session.get().json()["state"] == "running"
+
+        # Nothing waits for it either: whoever asks now meets a connection that was reset.
+        wait_until(lambda: raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET, timeout_s=20)
 
 
 def test_more_messages_than_allowed_wait_and_none_is_lost(start):
