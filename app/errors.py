@@ -54,7 +54,9 @@ class Problem(Exception):
     @classmethod
     def from_validation(cls, error: ValidationError, prefix: str = "") -> Problem:
         """Return a 422 that lists each field at fault, its path below `prefix`."""
-        errors = [field_error_of(line, prefix) for line in error.errors(include_url=False)]
+        # A default that is made of other fields is not at fault where those are.
+        lines = [line for line in error.errors(include_url=False) if line["type"] != "default_factory_not_called"]
+        errors = [field_error_of(line, prefix) for line in lines]
         detail = "; ".join(error["message"] for error in errors[:5])
         return cls(422, "invalid", "Some fields are not valid", detail, errors)
 

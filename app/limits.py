@@ -5,6 +5,7 @@ from typing import Any
 
 from app.errors import FieldError, Problem, field_error
 from engine import ExperimentSpec
+from engine.datasets import PlaneDataset
 
 
 def check_limits(spec: ExperimentSpec, limits: Mapping[str, int]) -> None:
@@ -29,11 +30,10 @@ def _excesses(spec: ExperimentSpec, limits: Mapping[str, int]) -> Iterator[Field
             "Take fewer layers or units."
         )
         yield field_error("network", "too_large", message, spec.parameter_count, limits["parameters"])
-    # Data sets that are drawn cost what they hold; those with a test set of their own lie on disk, shared by all.
+    # Data sets that are drawn cost what they hold; images lie on disk, shared by all; tables were limited when given.
     dataset = spec.data.dataset
-    samples = 0 if dataset.has_own_test else dataset.samples
-    if samples > limits["samples"]:
-        yield _too_large("data.dataset.samples", samples, limits["samples"])
+    if isinstance(dataset, PlaneDataset) and dataset.samples > limits["samples"]:
+        yield _too_large("data.dataset.samples", dataset.samples, limits["samples"])
 
 
 def _too_large(field: str, value: Any, limit: int) -> FieldError:

@@ -58,8 +58,12 @@ class Data:
                 if count:
                     self.parts[name] = self._part(examples, order[start : start + count])
                 start += count
+        own_validation = spec.data.dataset.validation_examples()
+        if own_validation is not None:
+            self.parts["validation"] = self._part(own_validation, None)
         if spec.data.dataset.has_own_test:
             self.parts["test"] = self._part(spec.data.dataset.test_examples(), None)
+        self.parts = {name: self.parts[name] for name in PARTS if name in self.parts}
 
     def _part(self, examples: Examples, chosen: Array | None) -> Part:
         labels = examples.targets if chosen is None else examples.targets[chosen]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypedDict, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, TypeAdapter, model_serializer, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticUndefined
 
 Kind = Literal["activation", "loss", "optimizer", "initializer", "regularizer", "dataset", "feature"]
 
@@ -29,7 +29,7 @@ def text(en: str, it: str) -> Text:
 
 
 def setting(
-    default: Any,
+    default: Any = PydanticUndefined,
     *,
     label: Text,
     help: Text,
@@ -37,7 +37,10 @@ def setting(
     step: float | None = None,
     **bounds: Any,
 ) -> Any:
-    """Return a field with its bounds (`ge`, `gt`, `le`, `lt`), its place on a slider, and its words."""
+    """Return a field with its bounds (`ge`, `gt`, `le`, `lt`), its place on a slider, and its words.
+
+    Without a default it must be given, unless a `default_factory` makes one of the fields before it.
+    """
     extra: dict[str, Any] = {"label": dict(label), "help": dict(help), "scale": scale}
     if step is not None:
         extra["step"] = step
@@ -100,12 +103,9 @@ class Component(Model):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         if "name" in cls.__dict__:
             return component_schema(cls)
-        return {
-            "oneOf": [
-                {"type": "string", "enum": list(components(cls.kind))},
-                *(component_schema(component) for component in components(cls.kind).values()),
-            ]
-        }
+        known = components(cls.kind)
+        bare = [name for name, component in known.items() if not _required(component)]
+        return {"oneOf": [{"type": "string", "enum": bare}, *(component_schema(known[name]) for name in known)]}
 
     def replace(self, **fields: Any) -> Self:
         """Return this component with some fields changed, validated."""
@@ -136,9 +136,13 @@ def component_schema(component: type[Component]) -> dict[str, Any]:
         "type": "object",
         "title": component.name,
         "properties": {"name": {"const": component.name}, **field_schemas(component)},
-        "required": ["name"],
+        "required": ["name", *_required(component)],
         "additionalProperties": False,
     }
+
+
+def _required(component: type[Component]) -> list[str]:
+    return [field for field, info in component.model_fields.items() if info.is_required()]
 
 
 def field_schemas(model: type[BaseModel]) -> dict[str, Any]:
@@ -147,11 +151,12 @@ def field_schemas(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _field_schema(info: FieldInfo) -> dict[str, Any]:
-    annotated: Any = Annotated[info.annotation, info]
-    schema = TypeAdapter(annotated).json_schema()
+    # Without the default: one that is made of other fields means nothing here.
+    bounded: Any = Annotated[info.annotation, *info.metadata, Field(json_schema_extra=info.json_schema_extra)]
+    schema = TypeAdapter(bounded).json_schema()
     if "anyOf" in schema:  # A number or null: the number's bounds, and that it may be left out.
         schema.update(next(choice for choice in schema.pop("anyOf") if choice != {"type": "null"}), nullable=True)
-    if info.default is not None and isinstance(info.default, int | float | str):
+    if isinstance(info.default, int | float | str | None):
         schema["default"] = info.default
     return schema
 

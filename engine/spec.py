@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.activations import Activation, Sigmoid, Softmax, Tanh
@@ -107,13 +107,17 @@ class DataSpec(Model):
         """Where split or features are missing, take those that suit the data set."""
         if not isinstance(value, dict) or "dataset" not in value:
             return value
-        dataset = Dataset.model_validate(value["dataset"]) if _is_valid(value["dataset"]) else XOR()
-        if not dataset.has_own_test:
-            return value
+        try:
+            dataset = Dataset.model_validate(value["dataset"])
+        except ValidationError:
+            return value  # The field itself says what is wrong.
+        suited = {**value, "dataset": dataset}
+        if dataset.inputs != 2:
+            suited.setdefault("features", ())
         split = value.get("split", {})
-        if isinstance(split, dict):
-            split = {"train": 1.0 - _share(split.get("validation")), "test": None, **split}
-        return {**value, "split": split, "features": value.get("features", ())}
+        if dataset.has_own_test and isinstance(split, dict):
+            suited["split"] = {"train": 1.0 - _share(split.get("validation")), "test": None, **split}
+        return suited
 
     @model_validator(mode="after")
     def _check(self) -> DataSpec:
@@ -123,6 +127,12 @@ class DataSpec(Model):
                 "contradiction",
                 "split.test must be null for a data set with a test set of its own, and a share for any other",
                 {"value": split.test, "path": ["split", "test"]},
+            )
+        if split.validation and self.dataset.validation_examples() is not None:
+            raise PydanticCustomError(
+                "contradiction",
+                "split.validation must be 0 for a data set with validation examples of its own",
+                {"value": split.validation, "limit": 0, "path": ["split", "validation"]},
             )
         total = split.train + split.validation + (split.test or 0.0)
         if abs(total - 1.0) > 1e-6:
@@ -290,14 +300,6 @@ class ExperimentSpec(Model):
     def full(self) -> dict[str, Any]:
         """Return the full form, ready for JSON."""
         return self.model_dump(mode="json")
-
-
-def _is_valid(dataset: Any) -> bool:
-    try:
-        Dataset.model_validate(dataset)
-    except ValueError:
-        return False
-    return True
 
 
 def _share(value: Any) -> float:

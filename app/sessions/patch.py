@@ -33,7 +33,7 @@ def patched(
     """Return the changed spec and what had to be adjusted on the way. Raises Problem, and then nothing has changed.
 
     Where a component's name changes, fields that the new one lacks are dropped and shared ones kept; what contradicts a
-    new data set returns to its default.
+    new data set, or belongs to the table before, returns to its default.
     """
     adjusted: list[Adjustment] = []
     document = _merge(spec.full(), patch, "", adjusted)
@@ -44,6 +44,10 @@ def patched(
     except ValidationError as error:
         raise Problem.from_validation(error) from None
     check_limits(changed, limits)
+    full = changed.full()
+    for entry in adjusted:
+        if entry["code"] == "default":  # Some defaults follow from the data, and are known only now.
+            entry["to"] = _value(full, entry["field"])
     return changed, adjusted
 
 
@@ -64,8 +68,10 @@ def _merge(target: Any, patch: Any, path: str, adjusted: list[Adjustment]) -> An
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
-    if kind is not None and "name" in patch and patch["name"] != merged.get("name"):
+    if kind is not None and patch.get("name", merged.get("name")) != merged.get("name"):
         merged = _shared_fields(kind, merged, patch, path, adjusted)
+    elif kind is not None and patch.get("id", merged.get("id")) != merged.get("id"):
+        merged = _without_table(merged, patch, path, adjusted)
     for key, value in patch.items():
         inner = f"{path}.{key}" if path else key
         # In a merge patch null takes a member away, so that its default stands again; but a data set with a test set
@@ -94,12 +100,21 @@ def _shared_fields(
         if field not in chosen.model_fields:
             adjusted.append({"field": f"{path}.{field}", "from": value, "to": None, "code": "dropped"})
             continue
-        default = chosen.model_fields[field].default
         if is_other_world or not _accepts(chosen, field, value):
-            adjusted.append({"field": f"{path}.{field}", "from": value, "to": default, "code": "default"})
+            adjusted.append({"field": f"{path}.{field}", "from": value, "to": None, "code": "default"})
         else:
             kept[field] = value
     return kept
+
+
+def _without_table(old: dict[str, Any], patch: dict[str, Any], path: str, adjusted: list[Adjustment]) -> dict[str, Any]:
+    """Return what is left of a table when another takes its place: no column of the old one means anything there."""
+    adjusted += [
+        {"field": f"{path}.{field}", "from": value, "to": None, "code": "default"}
+        for field, value in old.items()
+        if field not in ("name", "id", *patch)
+    ]
+    return {"name": old["name"]}
 
 
 def _accepts(component: type[Component], field: str, value: Any) -> bool:
@@ -118,16 +133,29 @@ def _suit_dataset(
         dataset = Dataset.model_validate(document["data"].get("dataset", before.data.dataset))
     except ValidationError:
         return  # The whole document's validation says it with the right path.
-    if dataset.has_own_test != before.data.dataset.has_own_test:
-        natural = DataSpec.model_validate({"dataset": dataset}).model_dump(mode="json")
-        for field in ("split", "features"):
-            if field not in patch.get("data", {}):
-                _replace(document, f"data.{field}", natural[field], adjusted)
+    former = before.data.dataset
+    split = document["data"].get("split")
+    share = split.get("validation") if isinstance(split, dict) else 0
+    stale = []
+    if dataset.has_own_test != former.has_own_test or (share and dataset.validation_examples() is not None):
+        stale.append("split")
+    if (dataset.inputs == 2) != (former.inputs == 2):
+        stale.append("features")
+    natural = DataSpec.model_validate({"dataset": dataset}).model_dump(mode="json")
+    for field in stale:
+        if field not in patch.get("data", {}):
+            _replace(document, f"data.{field}", natural[field], adjusted)
     if dataset.task != before.data.dataset.task:
         if "loss" not in patch.get("training", {}) and dataset.task not in before.training.loss.tasks:
             _replace(document, "training.loss", {"name": "auto"}, adjusted)
         if "output_activation" not in patch.get("network", {}):
             _replace(document, "network.output_activation", None, adjusted)
+
+
+def _value(document: dict[str, Any], path: str) -> Any:
+    for key in path.split("."):
+        document = document[key]
+    return document
 
 
 def _replace(document: dict[str, Any], path: str, value: Any, adjusted: list[Adjustment]) -> None:

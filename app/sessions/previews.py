@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import PLANE, Dataset, PlaneDataset
+from engine.datasets import PLANE, BuiltInDataset, PlaneDataset
 from engine.probes import grid_points
 from engine.registry import components
 
@@ -18,12 +18,16 @@ _FEATURE_PIXELS = 32
 def previews() -> dict[str, Any]:
     """Return previews by name, ready for JSON; values of features are 0..255 over their range, row 0 on top."""
     return {
-        "datasets": {name: _dataset(kind) for name, kind in components("dataset").items()},
+        "datasets": {
+            name: _dataset(kind)
+            for name, kind in components("dataset").items()
+            if issubclass(kind, BuiltInDataset)  # What a user gives can be shown by nobody beforehand.
+        },
         "features": {name: _feature(name) for name in components("feature")},
     }
 
 
-def _dataset(kind: type[Dataset]) -> dict[str, Any]:
+def _dataset(kind: type[BuiltInDataset]) -> dict[str, Any]:
     random = np.random.default_rng(7)
     if issubclass(kind, PlaneDataset):
         examples = kind(samples=_POINTS).examples(random)

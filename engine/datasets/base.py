@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -15,6 +15,17 @@ Task = Literal["binary", "multiclass", "regression"]
 
 PLANE = (-6.0, 6.0)
 """The ends of both axes of the plane on which two-dimensional data lies and pictures are drawn."""
+
+MOST_CLASSES = 10
+"""As many classes as data given by a user may have."""
+
+TASK_WORDS: dict[str, Any] = {
+    "label": text("Task", "Compito"),
+    "help": text(
+        "What is to be learnt: one of two classes, one of several, or a number.",
+        "Che cosa imparare: una di due classi, una fra più classi, o un numero.",
+    ),
+}
 
 
 class DatasetUnavailable(OSError):
@@ -41,23 +52,82 @@ class Examples:
 
 
 class Dataset(Component):
-    """Examples of a task with `inputs` numbers each; `classes` is 0 for regression."""
+    """Examples of a task with `inputs` numbers each.
+
+    What kind of examples they are (`task`, `inputs`, `classes`, `has_own_test`) belongs to the class of a built-in data
+    set, and follows from the fields of one that a user gives.
+    """
 
     kind = "dataset"
+
+    # Constants, fields or properties of the classes below; declared at run time, these would stand in their way.
+    if TYPE_CHECKING:
+
+        @property
+        def task(self) -> Task: ...
+
+        @property
+        def inputs(self) -> int: ...
+
+        @property
+        def classes(self) -> int:
+            """How many classes there are; 0 for regression."""
+
+        @property
+        def samples(self) -> int:
+            """How many examples there are, own validation and test examples left out."""
+
+        @property
+        def has_own_test(self) -> bool:
+            """Whether test examples are given apart from the others, so that none are split off."""
+
+    def examples(self, random: Generator) -> Examples:
+        """Return `samples` examples in a random order."""
+        raise NotImplementedError
+
+    def validation_examples(self) -> Examples | None:
+        """Return the data set's own validation examples, where it has them."""
+        return None
+
+    def test_examples(self) -> Examples:
+        """Return the data set's own test examples, where it has them."""
+        raise NotImplementedError
+
+    def placed(self, inputs: Array) -> Array:
+        """Return inputs as their owner knows them, shape (n, inputs), the way examples have them."""
+        return inputs
+
+    def unplaced(self, inputs: Array) -> Array:
+        """Return inputs the way examples have them, shape (n, inputs), as their owner knows them."""
+        return inputs
+
+    def unplaced_targets(self, targets: Array) -> Array:
+        """Return numbers to predict, of any shape, as their owner knows them; anything else is left as it is."""
+        return targets
+
+    def described(self) -> dict[str, Any]:
+        """Return what there is to know of the examples, ready for JSON: names and scales only where a user gave any."""
+        return {
+            "task": self.task,
+            "inputs": self.inputs,
+            "classes": self.classes or None,
+            "own_test": self.has_own_test,
+            "class_names": None,
+            "columns": None,
+            "target": None,
+            "left_out": 0,
+        }
+
+
+class BuiltInDataset(Dataset):
+    """A data set that comes with the engine."""
+
     task: ClassVar[Task] = "binary"
     inputs: ClassVar[int] = 2
     classes: ClassVar[int] = 2
     has_own_test: ClassVar[bool] = False
 
     samples: int
-
-    def examples(self, random: Generator) -> Examples:
-        """Return `samples` examples in a random order."""
-        raise NotImplementedError
-
-    def test_examples(self) -> Examples:
-        """Return the data set's own test examples, where it has them."""
-        raise NotImplementedError
 
     @classmethod
     def facts(cls) -> dict[str, Any]:
@@ -66,10 +136,19 @@ class Dataset(Component):
             "inputs": cls.inputs,
             "classes": cls.classes or None,
             "own_test": cls.has_own_test,
+            "given": False,
         }
 
 
-class PlaneDataset(Dataset):
+class GivenDataset(Dataset):
+    """Examples that a user gives: the name alone says nothing, and what kind they are is told by `described`."""
+
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        return {"given": True}
+
+
+class PlaneDataset(BuiltInDataset):
     """Points of the plane, made from a seed."""
 
     samples: int = setting(

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
-from engine.datasets.base import Array, Dataset, DatasetUnavailable, Examples
+from engine.datasets.base import Array, BuiltInDataset, DatasetUnavailable, Examples
 from engine.registry import setting, text
 
 _PACKED = Path(__file__).parent / "data" / "mnist"
@@ -45,7 +45,7 @@ _HEADERS = {
 }
 
 
-class MNIST(Dataset):
+class MNIST(BuiltInDataset):
     name = "mnist"
     label = text("MNIST", "MNIST")
     help = text(

@@ -30,9 +30,9 @@ export class Catalogue {
     return this.all(kind).find((component) => component.name === name);
   }
 
-  /** Data sets whose examples are points on the plane: those that this page can draw. */
+  /** Data sets whose examples are points on the plane and come with the engine: those that can be chosen by name. */
   get planeDatasets() {
-    return this.all("dataset").filter((dataset) => dataset.inputs === 2);
+    return this.all("dataset").filter((dataset) => dataset.inputs === 2 && !dataset.given);
   }
 
   /** Presets that this page can draw. @returns {Preset[]} */
@@ -45,9 +45,13 @@ export class Catalogue {
     return this.#document.presets.filter((preset) => !this.isOnPlane(preset.spec));
   }
 
-  /** @param {Spec} spec */
+  /**
+   * Features are what a network sees of a point, so that data on the plane have some, and no others.
+   *
+   * @param {Spec} spec
+   */
   isOnPlane(spec) {
-    return this.find("dataset", spec.data.dataset.name)?.inputs === 2;
+    return spec.data.features.length > 0;
   }
 
   /**

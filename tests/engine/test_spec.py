@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
 
 from app.errors import Problem
 from engine import ExperimentSpec, Trainer
 from engine.catalog import catalog
+from engine.datasets import GivenDataset
 from engine.registry import components, field_schemas, kinds
 
 DEFAULTS_OF_VERSION_1 = {
@@ -41,6 +43,15 @@ FIELD_DEFAULTS_OF_VERSION_1 = {
         "linear": {"samples": 500, "noise": 0.0},
         "circle": {"samples": 500, "noise": 0.0},
         "mnist": {"samples": 60_000},
+        # What has no default of its own must be given, or follows from the other fields.
+        "points": {"points": PydanticUndefined, "task": PydanticUndefined},
+        "table": {
+            "id": PydanticUndefined,
+            "split_column": None,
+            "target": PydanticUndefined,
+            "columns": PydanticUndefined,
+            "task": PydanticUndefined,
+        },
     },
     "optimizer": {
         "sgd": {"learning_rate": 0.01},
@@ -158,6 +169,7 @@ def bounded_fields() -> list[tuple[str, str, str, dict[str, Any]]]:
         for kind in kinds()
         for name, component in components(kind).items()
         for field, schema in field_schemas(component).items()
+        if not issubclass(component, GivenDataset)  # Their fields are no sliders.
     ]
 
 

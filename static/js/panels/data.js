@@ -20,6 +20,8 @@ export function Data({ store, session }) {
   const { data, training } = store.spec.value;
   const disabled = !store.mayWrite.value;
   const { component, fields } = catalogue.describe("dataset", data.dataset);
+  // What a user gives is more than a slider can show.
+  const controls = component?.given ? [] : fields;
   /** @param {Json} patch */
   const change = (patch) => session.configure({ data: patch });
 
@@ -49,7 +51,7 @@ export function Data({ store, session }) {
       )}
     </fieldset>
     ${component && html`<p class="help">${words(component.help)}</p>`}
-    ${fields.map(
+    ${controls.map(
       ({ name, field, value }) =>
         html`<${FieldControl}
           key=${name}
