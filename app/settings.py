@@ -53,7 +53,22 @@ class Settings(BaseSettings):
     )
     log_addresses: bool = Field(False, description="Whether the log names the addresses of clients.")
 
-    max_sessions: int = Field(200, ge=1, description="Sessions that may exist at the same time.")
+    park_after_s: float = Field(
+        600.0, gt=0, description="Seconds after which a session that rests and that nobody watches leaves memory."
+    )
+    keep_days: float = Field(
+        30.0,
+        gt=0,
+        description="Days that a session is kept that nobody uses; days on which no server runs do not count.",
+    )
+
+    max_sessions: int = Field(200, ge=1, description="Sessions in memory at the same time; more wait in the queue.")
+    max_queue: int = Field(100, ge=0, description="Sessions that may wait for a place in memory.")
+    max_sessions_per_client: int = Field(100, ge=1, description="Sessions in memory that one address may have made.")
+    max_stored_sessions: int = Field(
+        2000, ge=1, description="Sessions that are kept in all; beyond, the one unused for longest makes room."
+    )
+    max_store_bytes: int = Field(2 * 1024**3, ge=1024**2, description="Size of the file in which sessions are kept.")
     max_streams_per_session: int = Field(8, ge=1, description="Open streams (tabs, viewers) that a session may have.")
     max_layers: int = Field(10, ge=0, description="Hidden layers that a network may have.")
     max_units: int = Field(1024, ge=1, description="Units that a layer may have.")

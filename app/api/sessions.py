@@ -58,9 +58,9 @@ async def create_session(
     body = await request.body()
     is_typed = body or "content-type" in request.headers
     if is_typed and require_type(request, JSON, UPLOAD_TYPE) == UPLOAD_TYPE:
-        created = await sessions.restore(body)
+        created = await sessions.restore(body, client)
     else:
-        created = await sessions.create(_wanted_spec(parse_object(body, "spec") if body else {}))
+        created = await sessions.create(_wanted_spec(parse_object(body, "spec") if body else {}), client)
     tokens = {"id": created.session.id, "token": created.token, "viewer_token": created.viewer_token}
     location = f"{request.scope.get('root_path', '')}/api/v1/sessions/{created.session.id}"
     return answer({**tokens, **created.description}, 201, {"Location": location})

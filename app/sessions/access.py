@@ -24,6 +24,18 @@ class Keys:
     def __init__(self) -> None:
         self._hashes: dict[Role, bytes] = {}
 
+    @classmethod
+    def of(cls, owner: bytes, viewer: bytes) -> Keys:
+        """Return the keys with these hashes."""
+        keys = cls()
+        keys._hashes = {Role.OWNER: owner, Role.VIEWER: viewer}
+        return keys
+
+    @property
+    def hashes(self) -> tuple[bytes, bytes]:
+        """The hashes of the owner's and of the viewers' token."""
+        return self._hashes[Role.OWNER], self._hashes[Role.VIEWER]
+
     def issue(self, role: Role) -> str:
         """Return a new token for a role, in place of the one before."""
         token = secrets.token_urlsafe(32)

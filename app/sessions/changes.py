@@ -9,6 +9,7 @@ from typing import Any
 
 from app.errors import Problem
 from app.messages import Configure, Edit, Step, parse_command
+from app.sessions.checkpoint import Tail
 from engine import ExperimentSpec, Trainer
 from engine.spec import TrainingSpec
 
@@ -21,19 +22,36 @@ class Log:
 
     def __init__(self, spec: ExperimentSpec, most: int) -> None:
         self._most = most
-        self.origin: ExperimentSpec | bytes = spec
-        self.origin_step = 0
-        self.entries: list[Entry] = []
+        self.restart(spec, 0)
 
-    def restart(self, origin: ExperimentSpec | bytes, step: int) -> None:
-        """Begin anew from a trainer's present state."""
-        self.origin, self.origin_step, self.entries = origin, step, []
+    def restart(self, origin: ExperimentSpec | bytes, step: int, entries: list[Entry] | None = None) -> None:
+        """Begin anew from a trainer's present state, or from an older one with what has happened since."""
+        self.origin, self.origin_step, self.entries = origin, step, entries or []
+        self._told = 0  # So many entries have been part of a checkpoint,
+        self._has_new_origin = True  # unless it began elsewhere.
 
     def add(self, trainer: Trainer, command: dict[str, Any]) -> None:
         """Log a command that is about to take effect; a full log starts again from a snapshot of before."""
         if len(self.entries) == self._most:
             self.restart(trainer.snapshot(), trainer.step)
         self.entries.append({"step": trainer.step, "command": command})
+
+    def news(self) -> tuple[Tail, bytes | None]:
+        """Return the entries since the last call; where the log has begun anew, all of them and its origin."""
+        news = Tail.of(self.entries[self._told :], is_whole=self._has_new_origin)
+        origin = encode_origin(self.origin) if self._has_new_origin else None
+        self._told, self._has_new_origin = len(self.entries), False
+        return news, origin
+
+
+def encode_origin(origin: ExperimentSpec | bytes) -> bytes:
+    """Return where a log begins as bytes: a snapshot as it is, a spec as JSON."""
+    return origin if isinstance(origin, bytes) else origin.model_dump_json().encode()
+
+
+def decode_origin(origin: bytes) -> ExperimentSpec | bytes:
+    """Return where a log begins; a snapshot is told from JSON by its first byte."""
+    return ExperimentSpec.model_validate_json(origin) if origin.startswith(b"{") else origin
 
 
 def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> Trainer:

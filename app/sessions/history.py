@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.sessions.checkpoint import Tail
 from engine import Trainer
 
 Point = dict[str, Any]
@@ -62,9 +63,9 @@ class History:
         """Return the points that are kept with a number above `n`."""
         return [point for point in self.points if point["n"] > n]
 
-    def news(self) -> tuple[bool, list[Point]]:
-        """Return the points since the last call; or, with True, all that are kept, older ones having been dropped."""
-        news = self._is_rewritten, self.points if self._is_rewritten else self.after(self._told_n)
+    def news(self) -> Tail:
+        """Return the points since the last call, or all that are kept where older ones have been dropped."""
+        news = Tail.of(self.points if self._is_rewritten else self.after(self._told_n), is_whole=self._is_rewritten)
         self._told_n, self._is_rewritten = self.last_n, False
         return news
 

@@ -18,7 +18,8 @@ from app.errors import Problem
 from app.limits import check_limits
 from app.messages import parse_command
 from app.sessions.answers import answer
-from app.sessions.hosted import Checkpoint, Event, HostedSession, encode
+from app.sessions.checkpoint import Checkpoint
+from app.sessions.hosted import Event, HostedSession, encode
 from app.sessions.scheduler import Scheduler
 from engine import ExperimentSpec, SnapshotError, Trainer
 from engine.datasets import DatasetUnavailable
@@ -85,6 +86,8 @@ class EngineHost:
         self._sessions: dict[str, HostedSession] = {}
         self._scheduler: Scheduler[str] = Scheduler()
         self._outputs: list[Output] = []
+        self._due_s: dict[str, float] = {}  # When each session's next turn is due.
+        self._lateness_s = 0.0
 
     def request(self, number: int, what: str, session: str, arguments: Mapping[str, Any], payload: bytes = b"") -> None:
         """Take a request; its Reply with this number comes out of `poll`, now or later."""
@@ -106,6 +109,7 @@ class EngineHost:
         name = self._scheduler.next(now_s)
         if name is not None:
             session = self._sessions[name]
+            self._lateness_s = max(self._lateness_s, now_s - self._due_s.pop(name, now_s))
             try:
                 session.turn(now_s + slice_s)
                 checkpoint = session.due_checkpoint()
@@ -114,7 +118,10 @@ class EngineHost:
             else:
                 if checkpoint is not None:
                     self._outputs.append(Saved(name, checkpoint))
-                self._scheduler.rest(name, self._clock() - now_s, session.due_s())
+                end_s, due_s = self._clock(), session.due_s()
+                self._scheduler.rest(name, end_s - now_s, due_s)
+                if due_s is not None:
+                    self._due_s[name] = max(end_s, due_s)
         outputs, self._outputs = self._outputs, []
         return outputs
 
@@ -127,7 +134,7 @@ class EngineHost:
     ) -> Body | None:
         """Return a request's answer, or None where it comes later."""
         if what == "ping":
-            return {}
+            return self._load()
         if what == "create":
             self._create(number, name, ExperimentSpec.model_validate(arguments["spec"]))
             return None
@@ -135,7 +142,7 @@ class EngineHost:
             self._restore(number, name, payload)
             return None
         if what == "resume":
-            self._resume(name, payload, arguments["points"])
+            self._resume(name, Checkpoint.from_message(arguments, payload), rests=arguments["rests"])
             return {}
         if name not in self._sessions:
             raise _gone()
@@ -152,6 +159,10 @@ class EngineHost:
             return {"last_point": session.history.last_n}
         if what == "detach":
             session.detach(arguments["stream"])
+            return {}
+        if what == "checkpoint":
+            if (checkpoint := session.checkpoint()) is not None:
+                self._outputs.append(Saved(name, checkpoint))
             return {}
         if what == "close":
             self._forget(name)
@@ -198,10 +209,10 @@ class EngineHost:
             session.state = "paused"
         self._admit(number, name, session)
 
-    def _resume(self, name: str, archive: bytes, points: list[dict[str, Any]]) -> None:
-        """Let a session go on from its last checkpoint, which this program itself has made."""
-        session = self._session(name, Trainer.restore(archive))
-        session.resume(Archive(archive).state["session"], archive, points)
+    def _resume(self, name: str, checkpoint: Checkpoint, *, rests: bool) -> None:
+        """Let a session go on from what this program itself has kept of it."""
+        session = self._session(name, Trainer.restore(checkpoint.archive))
+        session.resume(Archive(checkpoint.archive).state["session"], checkpoint, rests=rests)
         self._sessions[name] = session
         self._scheduler.add(name)
 
@@ -221,8 +232,15 @@ class EngineHost:
         self._scheduler.add(name)
         session.settle(lambda: self._outputs.append(Reply(number, session.describe())))
 
+    def _load(self) -> dict[str, Any]:
+        """Return how many sessions run, and by how much a turn was late at most since this was last asked."""
+        lateness_s, self._lateness_s = self._lateness_s, 0.0
+        running = sum(session.state == "running" for session in self._sessions.values())
+        return {"running": running, "lateness_s": lateness_s}
+
     def _forget(self, name: str) -> None:
         session = self._sessions.pop(name)
+        self._due_s.pop(name, None)
         self._scheduler.remove(name)
         session.close()
 

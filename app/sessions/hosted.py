@@ -9,12 +9,14 @@ import json
 import math
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from app.errors import Problem
 from app.messages import Command, Configure, Edit, Pause, Reset, Run, Seen, Step
 from app.messages import View as ViewCommand
-from app.sessions.changes import Log, apply, apply_training, check, logged_configure
+from app.sessions.changes import Log, apply, apply_training, check, decode_origin, logged_configure
+from app.sessions.checkpoint import Checkpoint, entries
+from app.sessions.description import describe_network
 from app.sessions.history import History
 from app.sessions.patch import is_live, patched
 from app.sessions.plan import Plan
@@ -36,14 +38,6 @@ _EXAMPLES = 64
 _CHANGE_TO_CHECKPOINT_S = 0.2
 # Within a turn, updates are made in groups of about this length, between which the clock is read.
 _GROUP_S = 0.0005
-
-
-class Checkpoint(NamedTuple):
-    """A session's state, and its points: those since the checkpoint before, or all (`is_whole`)."""
-
-    is_whole: bool
-    points: list[dict[str, Any]]
-    archive: bytes
 
 
 class HostedSession:
@@ -241,23 +235,10 @@ class HostedSession:
 
     def describe(self) -> dict[str, Any]:
         """Return what there is to know of the session in a few figures."""
-        trainer, spec = self.trainer, self.spec
-        names = [f"hidden {number}" for number in range(1, len(spec.network.layers) + 1)]
         return {
-            "spec": spec.full(),
+            **describe_network(self.spec),
             **self.standing(),
-            "parameters": trainer.parameters.size,
-            "layers": [
-                {
-                    "name": name,
-                    "inputs": layer.inputs,
-                    "units": layer.units,
-                    "activation": layer.activation.name,
-                    "parameters": layer.stop - layer.start,
-                }
-                for name, layer in zip([*names, "output"], trainer.network.layers, strict=True)
-            ],
-            "arrays": offered_arrays(trainer),
+            "arrays": offered_arrays(self.trainer),
             "data_version": self.data_version,
             "stride": self.history.stride,
         }
@@ -460,11 +441,16 @@ class HostedSession:
         """Return a checkpoint if it is time for one and something has changed since the last."""
         if not self._wants_checkpoint() or self._clock() < self._checkpoint_due_s:
             return None
-        assert self._checkpoint_period_s is not None
+        return self.checkpoint()
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Return a checkpoint if something has changed since the last."""
+        if self._checkpointed == self._stand():
+            return None
         self._checkpointed = self._stand()
-        self._checkpoint_due_s = self._clock() + self._checkpoint_period_s
-        is_whole, points = self.history.news()
-        return Checkpoint(is_whole, points, self._archive(self.history.standing()))
+        self._checkpoint_due_s = self._clock() + (self._checkpoint_period_s or 0.0)
+        log, origin = self.log.news()
+        return Checkpoint(self.state, self._archive(self.history.standing()), self.history.news(), log, origin)
 
     def _wants_checkpoint(self) -> bool:
         return self._checkpoint_period_s is not None and self._checkpointed != self._stand()
@@ -484,15 +470,25 @@ class HostedSession:
             "metrics": self.metrics,
             "history": history,
             "plan": self._plan.to_dict(),
+            "log_step": self.log.origin_step,
         }
         return self.trainer.snapshot(session=session)
 
-    def resume(self, session: Mapping[str, Any], archive: bytes, points: list[dict[str, Any]]) -> None:
-        """Go on as the session of whose checkpoints these are the last archive and all points, running if it ran."""
-        self.take_over({**session, "history": {**session["history"], "points": points}}, archive)
-        self.history.news()  # Whoever brings these points need not be given them again.
-        self.state = session["state"]
-        self._plan.resume(session["plan"], self.trainer)
+    def resume(self, session: Mapping[str, Any], checkpoint: Checkpoint, *, rests: bool) -> None:
+        """Go on as the session of whose checkpoints this is the sum, running if it ran, unless it is to rest."""
+        history = {**session["history"], "points": entries(checkpoint.points.text)}
+        self.take_over({**session, "history": history}, checkpoint.archive)
+        assert checkpoint.origin is not None
+        self.log.restart(decode_origin(checkpoint.origin), session["log_step"], entries(checkpoint.log.text))
+        # Whoever brings all this need not be given it again.
+        self.history.news()
+        self.log.news()
+        if session["state"] == "running" and rests:
+            self._note_change()
+        else:
+            self.state = session["state"]
+            self._plan.resume(session["plan"], self.trainer)
+            self._checkpointed = self._stand()
 
     def take_over(self, session: Mapping[str, Any], snapshot: bytes) -> None:
         """Go on as the session that gave the snapshot; a running one is paused. Raises ValueError and the like."""

@@ -15,6 +15,7 @@ from multiprocessing import resource_tracker
 from typing import Any, Literal, Protocol
 
 from app.errors import Problem
+from app.memory import resident_bytes
 from app.sessions import worker
 from app.sessions.wire import Header, Unpacker, pack
 
@@ -54,6 +55,7 @@ class WorkerLink:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._is_closing = False
+        self._load: dict[str, Any] = {"running": 0, "lateness_s": 0.0}
         self.sessions = 0
 
     async def start(self) -> None:
@@ -82,6 +84,10 @@ class WorkerLink:
     def pid(self) -> int | None:
         """The worker process's id; None for a thread."""
         return getattr(self._worker, "pid", None)
+
+    def load(self) -> dict[str, Any]:
+        """Return what the worker has to do, as it last said."""
+        return {"pid": self.pid, "sessions": self.sessions, **self._load, "memory_bytes": resident_bytes(self.pid)}
 
     async def ask(self, what: str, session: str, payload: bytes = b"", **arguments: Any) -> Any:
         """Return the worker's answer, an object or bytes. Raises Problem, also when the worker is lost."""
@@ -119,7 +125,7 @@ class WorkerLink:
         while True:
             await asyncio.sleep(_PING_PERIOD_S)
             try:
-                await asyncio.wait_for(self.ask("ping", ""), _PING_TIMEOUT_S)
+                self._load = await asyncio.wait_for(self.ask("ping", ""), _PING_TIMEOUT_S)
             except TimeoutError:
                 if isinstance(self._worker, multiprocessing.process.BaseProcess):
                     self._worker.kill()

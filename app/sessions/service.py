@@ -1,22 +1,33 @@
-"""The sessions of a server: their ids, owners and streams, and the workers that they live in."""
+"""The sessions of a server: who has a place in memory, who waits for one, and what the store keeps of them."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
+import sqlite3
 import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from app.cores import usable_cores
 from app.errors import Problem
-from app.sessions.access import Role
-from app.sessions.link import WorkerLink
+from app.folder_lock import FolderLock, FolderTaken
+from app.limits import check_limits
+from app.sessions import store as store_file
+from app.sessions.access import Keys, Role
+from app.sessions.changes import encode_origin
+from app.sessions.checkpoint import Checkpoint, beginning
+from app.sessions.link import WorkerLink, WorkerLost
+from app.sessions.pool import WorkerPool
 from app.sessions.previews import previews
+from app.sessions.saver import Saver, Saving
 from app.sessions.session import Session
-from app.sessions.stream import GOING_AWAY, SESSION_GONE
+from app.sessions.store import Entry, Save, Store
+from app.sessions.stream import GOING_AWAY, TRY_LATER
 from app.sessions.wire import Header
 from app.settings import Settings
 from engine import ExperimentSpec
@@ -24,9 +35,17 @@ from engine.datasets import mnist
 
 logger = logging.getLogger("nn_playground")
 
-# A full server lets go of the session that has been without a stream or a request for longest, if it was so long.
-_LEFT_AFTER_S = 600.0
-_RESTART_PAUSE_S = 1.0
+# A running session is saved so often; one that comes to rest, at once.
+_SAVE_PERIOD_S = 10.0
+_HOUSEKEEPING_S = 0.5
+_EXPIRY_PERIOD_S = 3600.0
+_DAY_S = 86_400.0
+# While others wait for its place, a session that nobody watches keeps it for so long only.
+_LEFT_S = 10.0
+# Who waits in the queue and shows no sign of life for so long gives up the turn.
+_ABSENT_S = 60.0
+_LAST_CHECKPOINTS_S = 2.0
+_ZIP = b"PK"
 
 
 @dataclass(frozen=True)
@@ -44,46 +63,86 @@ class Sessions:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._limits = settings.limits()
         self._sessions: dict[str, Session] = {}
-        self._workers: list[WorkerLink] = []
+        self._places: set[str] = set()  # The sessions in memory, or on their way there.
+        self._queue: list[Session] = []
+        self._used_s: dict[str, float] = {}  # When each was used last, by the store's clock, as far as it is saved.
+        self._saved_s: dict[str, float] = {}
         self._previews: bytes | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
+        self.frames = 0
+        self.events = 0
 
     async def start(self) -> None:
-        """Start the workers, and see to it that MNIST lies unpacked."""
+        """Open the store, start the workers, and let the sessions go on that ran when the server last stopped."""
         os.environ.setdefault("PLAYGROUND_CACHE_DIR", str(self._settings.data_dir / "cache"))
-        count = self._settings.workers or max(1, usable_cores() - 1)
-        if self._settings.placement == "thread":
-            count = 1
-        self._workers = list(await asyncio.gather(*(self._started_worker() for _ in range(count))))
+        self._store, self._lock = _open_store(self._settings)
+        self._saver = Saver(self._store, self._announce_saving, is_lasting=self._lock is not None)
+        self._pool = WorkerPool(self._settings, self._on_output, self._on_worker_lost)
+        await self._pool.start()
+        running = []
+        for entry in self._store.entries():
+            session = Session(self, Keys.of(entry.owner, entry.viewer), session_id=entry.id)
+            session.state = entry.state
+            self._sessions[entry.id] = session
+            self._used_s[entry.id] = entry.used_s
+            if entry.state == "running":
+                running.append(session)
+        for session in running[-self._settings.max_sessions :]:
+            session.leave()
+            self.bring_back(session)
         self._in_background(self._prepare())
+        self._in_background(self._keep_house())
 
     async def close(self) -> None:
-        """Close all streams and end the workers."""
+        """Close all streams, save every session as it is now, and end the workers; a second time does nothing."""
+        if self._is_closing:
+            return
         self._is_closing = True
         for session in self._sessions.values():
             session.end(GOING_AWAY)
-        self._sessions.clear()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*(worker.close() for worker in self._workers))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_CHECKPOINTS_S):
+                awake = [session for session in self._sessions.values() if session.where == "awake"]
+                await asyncio.gather(*(self._save_as_it_is(session) for session in awake), return_exceptions=True)
+        for session in self._sessions.values():
+            if session.unsaved is not None:  # Of what could not be asked any more, the newest that there is.
+                self._save(session)
+        await self._saver.close()
+        await self._pool.close()
+        if self._lock:
+            self._lock.release()
 
     @property
     def ready(self) -> bool:
         """Whether all workers are alive."""
-        return bool(self._workers) and all(worker.is_alive for worker in self._workers)
+        return self._pool.is_complete
+
+    @property
+    def saving(self) -> Saving:
+        """How saving goes."""
+        return self._saver.saving
 
     def __len__(self) -> int:
-        return len(self._sessions)
+        """Return how many sessions are in memory, or on their way there."""
+        return len(self._places)
 
-    async def create(self, spec: ExperimentSpec) -> Created:
-        """Make a session. Raises Problem."""
-        return await self._admit("create", b"", spec=spec.full())
+    # What clients do
 
-    async def restore(self, snapshot: bytes) -> Created:
+    async def create(self, spec: ExperimentSpec, client: str = "") -> Created:
+        """Make a session for a client (an address, for its share). Raises Problem."""
+        check_limits(spec, self._limits)
+        return await self._admit(encode_origin(spec), client, may_wait=True)
+
+    async def restore(self, snapshot: bytes, client: str = "") -> Created:
         """Make a session that goes on where a snapshot was taken. Raises Problem."""
-        return await self._admit("restore", snapshot)
+        if not snapshot.startswith(_ZIP):
+            raise Problem(422, "not_a_snapshot", "This is not a snapshot", "It does not begin as a npz file does.")
+        return await self._admit(snapshot, client, may_wait=False)
 
     def authorize(self, session_id: str, token: str | None) -> tuple[Session, Role]:
         """Return a session and what the token is good for in it. Raises Problem 401 or 404."""
@@ -93,6 +152,7 @@ class Sessions:
         role = session.keys.role(token) if session else None
         if session is None or role is None:
             raise Problem(404, "no_session", "There is no such session", "It has ended, or the token is another's.")
+        session.touch()
         return session, role
 
     def knows(self, session_id: str) -> bool:
@@ -100,9 +160,8 @@ class Sessions:
         return session_id in self._sessions
 
     async def delete(self, session: Session) -> None:
-        """End a session."""
-        self._drop(session)
-        await session.worker.ask("close", session.id)
+        """End a session for good."""
+        self._forget(session)
 
     async def previews(self) -> bytes:
         """Return samples of the data sets and maps of the features, as JSON."""
@@ -110,90 +169,272 @@ class Sessions:
             self._previews = await asyncio.to_thread(lambda: json.dumps(previews(), separators=(",", ":")).encode())
         return self._previews
 
-    async def _admit(self, what: str, payload: bytes, **arguments: Any) -> Created:
-        self._make_room()
-        workers = [worker for worker in self._workers if worker.is_alive]
-        if not workers:
-            raise Problem(503, "no_worker", "No worker is ready", "Try again in a moment.")
-        session = Session(min(workers, key=lambda worker: worker.sessions))
-        self._sessions[session.id] = session
-        session.worker.sessions += 1
-        try:
-            described = await session.worker.ask(what, session.id, payload, **arguments)
-        except BaseException:
-            self._drop(session)
-            raise
-        token, viewer_token = session.keys.issue(Role.OWNER), session.keys.issue(Role.VIEWER)
-        return Created(session, token, viewer_token, {"id": session.id, **described})
-
-    def _make_room(self) -> None:
-        most = self._settings.max_sessions
-        if len(self._sessions) < most:
-            return
-        left = [session for session in self._sessions.values() if not session.streams]
-        oldest = min(left, key=lambda session: session.used_s, default=None)
-        if oldest is None or time.monotonic() - oldest.used_s < _LEFT_AFTER_S:
-            detail = f"It holds {most} sessions, as many as it may. Try again later, or delete one."
-            raise Problem(503, "server_full", "The server is full", detail)
-        self._drop(oldest)
-        oldest.worker.tell("close", oldest.id)
-
-    def _drop(self, session: Session) -> None:
-        if self._sessions.pop(session.id, None) is not None:
-            session.worker.sessions -= 1
-        session.end(SESSION_GONE)
-
-    async def _started_worker(self) -> WorkerLink:
-        worker = WorkerLink(
-            self._settings.placement, self._settings.limits(), self._on_output, lambda: self._on_worker_end(worker)
+    def load(self) -> dict[str, Any]:
+        """Return how much there is to do, in figures."""
+        states = dict.fromkeys(("idle", "running", "paused", "done", "diverged", "queued", "parked"), 0)
+        states |= Counter(
+            session.where if session.where in ("queued", "parked") else session.state
+            for session in self._sessions.values()
         )
-        await worker.start()
-        return worker
+        return {
+            "sessions": states,
+            "streams": sum(len(session.streams) for session in self._sessions.values()),
+            "frames": self.frames,
+            "events": self.events,
+            "workers": self._pool.load(),
+            "worker_restarts": self._pool.restarts,
+            "saving": self.saving,
+            "store": {"sessions": len(self._used_s), "bytes": self._store.size_bytes()},
+        }
+
+    # Who has a place in memory
+
+    async def _admit(self, origin: bytes, client: str, *, may_wait: bool) -> Created:
+        await self._make_room_for_another(client)
+        keys = Keys()
+        token, viewer_token = keys.issue(Role.OWNER), keys.issue(Role.VIEWER)
+        session = Session(self, keys, client)
+        session.kept = session.unsaved = beginning(origin)
+        session.leave()
+        self._sessions[session.id] = session
+        try:
+            if await self._takes_place(session):
+                await session.arrive(self._pool.least_busy())
+            elif may_wait:
+                self._enqueue(session)
+            else:
+                raise _full("A snapshot cannot wait in the queue: try again later.")
+            self._save(session)
+            return Created(session, token, viewer_token, await session.describe())
+        except BaseException:
+            self._forget(session)
+            raise
+
+    def bring_back(self, session: Session) -> None:
+        """Bring a parked session into a worker, or into the queue."""
+        self._in_background(self._bring_back(session))
+
+    async def _bring_back(self, session: Session) -> None:
+        try:
+            session.kept = await self._saver.load(session.id)
+            if not await self._takes_place(session):
+                self._enqueue(session)
+                return
+        except KeyError:
+            self._forget(session)
+        except sqlite3.Error as error:
+            logger.error("A session could not be read from the store: %s", error)
+            detail = "What was saved of it cannot be read now: try again in a moment."
+            session.park(Problem(503, "store_unavailable", "The store cannot be read", detail))
+        except Problem as problem:
+            session.park(problem)
+        else:
+            await self._arrive(session)
+
+    async def _arrive(self, session: Session) -> None:
+        """Put a session that has a place into a worker."""
+        try:
+            await session.arrive(self._pool.least_busy())
+        except WorkerLost:
+            pass  # It is brought into that worker's replacement with all others.
+        except Problem as problem:
+            logger.error("A session could not be brought back: %s (%s)", problem.title, problem.detail)
+            self._leave_place(session)
+            session.end(TRY_LATER)
+            session.park(problem)
+
+    async def _takes_place(self, session: Session) -> bool:
+        """Let a session have a place in memory, if need be that of one that nobody watches."""
+        if not self._queue and len(self._places) >= self._settings.max_sessions:
+            await self._park_one_of(list(self._sessions.values()), left_s=_LEFT_S)
+        if self._queue or len(self._places) >= self._settings.max_sessions:
+            return False
+        self._places.add(session.id)
+        return True
+
+    def _leave_place(self, session: Session) -> None:
+        self._places.discard(session.id)
+
+    async def _make_room_for_another(self, client: str) -> None:
+        """See to it that there may be one more session, and that it may be this client's. Raises Problem."""
+        most = self._settings.max_sessions_per_client
+        own = [session for session in self._sessions.values() if session.client == client and session.where != "parked"]
+        if client and len(own) >= most and not await self._park_one_of(own, left_s=0.0):
+            detail = f"From this address there are {most} sessions at work, as many as there may be: delete one."
+            raise Problem(429, "too_many_sessions", "Too many sessions", detail)
+        most = self._settings.max_stored_sessions
+        if len(self._sessions) >= most:
+            parked = [session for session in self._sessions.values() if session.where == "parked"]
+            oldest = min(parked, key=lambda session: self._used_s.get(session.id, 0.0), default=None)
+            if oldest is None:
+                raise _full(f"It keeps {most} sessions, as many as it may: try again later, or delete one.")
+            self._forget(oldest)
+
+    async def _park_one_of(self, sessions: list[Session], left_s: float) -> bool:
+        """Park the session that has been left for longest, and for so long at least."""
+        now_s = time.monotonic()
+        left = [session for session in sessions if session.is_left and now_s - session.used_s >= left_s]
+        oldest = min(left, key=lambda session: session.used_s, default=None)
+        return oldest is not None and await self._park(oldest)
+
+    async def _park(self, session: Session) -> bool:
+        """Save a session and take it out of its worker, unless it cannot be saved now."""
+        worker = session.worker
+        assert worker is not None
+        if self.saving not in ("ok", "off"):
+            return False
+        session.leave()
+        try:
+            await self._save_as_it_is(session)
+            is_saved = await self._saver.is_saved(session.id)
+        except Problem:
+            return False  # Its worker has died: the session is on the way to another.
+        if session.worker is not worker or not worker.is_alive:
+            return False
+        if not is_saved:
+            session.stay_awake()
+            return False
+        worker.tell("close", session.id)
+        self._leave_place(session)
+        session.park()
+        return True
+
+    # The queue
+
+    def _enqueue(self, session: Session) -> None:
+        most = self._settings.max_queue
+        if len(self._queue) >= most:
+            raise _full(f"{most} are waiting for a place already: try again later.")
+        self._queue.append(session)
+        length = len(self._queue)
+        session.wait_in_queue({"position": length, "length": length})
+        self._say_places()
+
+    async def _move_queue(self) -> None:
+        """Let those who wait longest have the places that are free, and those who are gone lose their turn."""
+        now_s = time.monotonic()
+        for session in list(self._queue):
+            is_absent = not session.streams and now_s - session.used_s > _ABSENT_S
+            if is_absent and await self._saver.is_saved(session.id):
+                self._queue.remove(session)
+                session.park()
+        while self._queue and self._pool.is_complete:
+            if len(self._places) >= self._settings.max_sessions:
+                await self._park_one_of(list(self._sessions.values()), left_s=_LEFT_S)
+            if not self._queue or len(self._places) >= self._settings.max_sessions:
+                break
+            session = self._queue.pop(0)
+            self._places.add(session.id)
+            session.leave()
+            await self._arrive(session)
+        self._say_places()
+
+    def _say_places(self) -> None:
+        for position, session in enumerate(self._queue, 1):
+            session.move_up({"position": position, "length": len(self._queue)})
+
+    # What is kept
+
+    def _save(self, session: Session) -> None:
+        """Let what is new of a session be written, or at least that it was used."""
+        self._used_s[session.id] = self._store.now_s
+        self._saved_s[session.id] = time.monotonic()
+        owner, viewer = session.keys.hashes
+        entry = Entry(session.id, owner, viewer, self._used_s[session.id], session.state)
+        self._saver.put(Save(entry, session.unsaved))
+        session.unsaved = None
+
+    async def _save_as_it_is(self, session: Session) -> None:
+        """Ask the worker for a checkpoint of a session as it is now, and let it be written. Raises Problem."""
+        assert session.worker is not None
+        await session.worker.ask("checkpoint", session.id)
+        self._save(session)
+
+    def _forget(self, session: Session) -> None:
+        """Let nothing be left of a session."""
+        if self._sessions.pop(session.id, None) is None:
+            return
+        self._leave_place(session)
+        self._used_s.pop(session.id, None)
+        self._saved_s.pop(session.id, None)
+        if session in self._queue:
+            self._queue.remove(session)
+        if session.worker is not None:
+            session.worker.tell("close", session.id)
+        session.vanish()
+        self._saver.delete(session.id)
+
+    def _set_aside(self, session: Session) -> None:
+        """Park a session with which something is wrong as it was a moment ago, not to run on by itself."""
+        session.rests = True
+        if session.unsaved is not None:
+            self._save(session)
+        self._leave_place(session)
+        session.end(TRY_LATER)
+        session.park(WorkerLost())
+
+    def _announce_saving(self) -> None:
+        for session in self._sessions.values():
+            session.tell(type="saving", saving=self.saving)
+
+    # What comes from the workers
 
     def _on_output(self, header: Header, payload: bytes) -> None:
         session = self._sessions.get(header["session"])
         if session is None:
             return
         if header["kind"] == "saved":
-            session.keep(header, payload)
+            session.keep(Checkpoint.from_message(header, payload))
+            since_s = time.monotonic() - self._saved_s.get(session.id, 0.0)
+            if session.state != "running" or since_s >= _SAVE_PERIOD_S:
+                self._save(session)
         elif header["kind"] == "broadcast" and header["type"] == "closed":
-            self._drop(session)
+            self._set_aside(session)
         else:
             session.deliver(header, payload)
 
-    def _on_worker_end(self, worker: WorkerLink) -> None:
-        """Start another worker in place of one that has died, and let its sessions go on there."""
-        if self._is_closing or worker not in self._workers:
-            return  # It has died while it started: who started it knows.
-        self._workers.remove(worker)
+    def _on_worker_lost(self, worker: WorkerLink) -> Callable[[WorkerLink], Awaitable[None]]:
         orphans = [session for session in self._sessions.values() if session.worker is worker]
         logger.error("A worker has ended unexpectedly; %d session(s) go on in another", len(orphans))
         for session in orphans:
             session.lose_worker()
-        self._in_background(self._replace_worker(orphans))
+        return lambda replacement: self._adopt(orphans, replacement)
 
-    async def _replace_worker(self, orphans: list[Session]) -> None:
-        worker = await self._worker_at_last()
-        self._workers.append(worker)
+    async def _adopt(self, orphans: list[Session], worker: WorkerLink) -> None:
         for session in orphans:
-            if session.id not in self._sessions:
+            if self._sessions.get(session.id) is not session:
                 continue  # Deleted meanwhile.
-            session.worker = worker
-            worker.sessions += 1
+            if session.is_deadly:
+                logger.error("A session is set aside: too many workers have died in its company")
+                self._set_aside(session)
+                continue
             try:
-                await session.resume()
+                await session.arrive(worker)
+            except WorkerLost:
+                return  # The next one takes care of all of them.
             except Problem as problem:
-                logger.error("Session %s could not be resumed: %s", session.id, problem)
-                self._drop(session)
+                logger.error("A session could not be resumed: %s", problem)
+                self._set_aside(session)
 
-    async def _worker_at_last(self) -> WorkerLink:
-        """Start a worker, again and again if need be: a server without one is of no use."""
+    # In the background
+
+    async def _keep_house(self) -> None:
+        expiry_due_s = 0.0
         while True:
-            try:
-                return await self._started_worker()
-            except (Problem, OSError) as error:
-                logger.error("A worker could not be started: %s", error)
-                await asyncio.sleep(_RESTART_PAUSE_S)
+            await asyncio.sleep(_HOUSEKEEPING_S)
+            await self._move_queue()
+            while await self._park_one_of(list(self._sessions.values()), left_s=self._settings.park_after_s):
+                pass
+            if time.monotonic() >= expiry_due_s:
+                self._expire()
+                expiry_due_s = time.monotonic() + _EXPIRY_PERIOD_S
+
+    def _expire(self) -> None:
+        """Forget the sessions that nobody has used for as long as they are kept."""
+        limit_s = self._store.now_s - self._settings.keep_days * _DAY_S
+        for session in [session for session in self._sessions.values() if session.where == "parked"]:
+            if self._used_s.get(session.id, limit_s) < limit_s:
+                self._forget(session)
 
     async def _prepare(self) -> None:
         try:
@@ -201,7 +442,25 @@ class Sessions:
         except (OSError, ValueError) as error:
             logger.warning("MNIST is not ready: %s", error)
 
-    def _in_background(self, work: Any) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _full(detail: str) -> Problem:
+    return Problem(503, "server_full", "The server is full", detail)
+
+
+def _open_store(settings: Settings) -> tuple[Store, FolderLock | None]:
+    """Return the store, and the lock on its folder; without one, nothing outlives this server."""
+    folder = settings.data_dir
+    try:
+        lock = FolderLock(folder)
+        return Store(folder / store_file.FILE_NAME, settings.max_store_bytes), lock
+    except FolderTaken:
+        reason = f"another server keeps its sessions in {folder}"
+    except (OSError, sqlite3.Error) as error:
+        reason = f"nothing can be kept in {folder} ({error})"
+    logger.warning("Sessions will not outlive this server: %s. Choose another data folder to keep them.", reason)
+    return Store(None, settings.max_store_bytes), None

@@ -1,4 +1,4 @@
-"""A session as the web process knows it: its keys, its streams, and what would be needed if its worker died."""
+"""A session as the web process knows it: its keys, its streams, where its network is, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -6,44 +6,86 @@ import asyncio
 import json
 import secrets
 import time
-from typing import Any
+from typing import Any, Literal, Protocol
 
-from app.messages import Command
+from app.errors import Problem
+from app.messages import Command, Seen, View
 from app.sessions.access import Keys, Role
+from app.sessions.changes import decode_origin
+from app.sessions.checkpoint import Checkpoint
+from app.sessions.description import describe_waiting
 from app.sessions.link import WorkerLink, WorkerLost
-from app.sessions.stream import Stream
+from app.sessions.saver import Saving
+from app.sessions.stream import SESSION_GONE, Stream
 from app.sessions.wire import Header
 
-# Who asks while the worker is being replaced waits for so long.
-_RECOVERY_TIMEOUT_S = 10.0
-# A session in whose company so many workers die within so long is suspected to be the cause, and ends.
-_MOST_RESUMED = 5
+# Who asks while a session is on its way into a worker waits for so long.
+_ARRIVAL_TIMEOUT_S = 10.0
+# A session in whose company so many workers die within so long is suspected to be the cause.
+_MANY_LOSSES = 6
 _DEADLY_S = 60.0
+
+Place = dict[str, int]
+"""``{"position", "length"}``: the how-manieth of how many in the queue."""
+
+
+Where = Literal["parked", "queued", "moving", "awake", "gone"]
+
+
+class Home(Protocol):
+    """What a session needs of the server."""
+
+    frames: int
+    events: int
+
+    @property
+    def saving(self) -> Saving: ...
+
+    def bring_back(self, session: Session) -> None:
+        """Bring a parked session into a worker, or into the queue."""
 
 
 class Session:
-    """A session as the web process knows it; its network lives in a worker."""
+    """A session as the web process knows it. Its network is in one of four places.
 
-    def __init__(self, worker: WorkerLink) -> None:
-        self.id = secrets.token_hex(8)
-        self.keys = Keys()
+    `parked`: in the store alone; `queued`: waiting for room; `moving`: on its way, and who asks waits; `awake`: in
+    `worker`. Once it is deleted it is `gone`.
+    """
+
+    def __init__(self, home: Home, keys: Keys, client: str = "", session_id: str | None = None) -> None:
+        self.home = home
+        self.id = session_id or secrets.token_hex(8)
+        self.keys = keys
+        self.client = client
         self.streams: dict[str, Stream] = {}
-        self.worker = worker
+        self.where: Where = "parked"
+        self.worker: WorkerLink | None = None
+        self.state = "idle"
+        self.queue: Place | None = None
+        self.kept: Checkpoint | None = None
+        """All that a worker needs to make it again; None while it is parked."""
+        self.unsaved: Checkpoint | None = None
+        """What of it the store does not have yet."""
+        self.rests = False  # Whether it must not go on running by itself: it may be what workers die of.
         self.used_s = time.monotonic()
+        self._asking = 0
         self._changed = asyncio.Event()
-        self._has_worker = asyncio.Event()
-        self._has_worker.set()
-        self._archive: bytes | None = None
-        self._points: list[dict[str, Any]] = []
-        self._resumed_s: list[float] = []
+        self._arrival: asyncio.Future[None] | None = None
+        self._losses_s: list[float] = []
+
+    # What clients do
 
     async def describe(self) -> dict[str, Any]:
         """Return spec, state, step, epoch, metrics and what else there is in a few figures."""
+        if await self._is_queued():
+            return {"id": self.id, **self._here(), **self._waiting()}
         described: dict[str, Any] = await self._ask("describe")
-        return {"id": self.id, **described}
+        return {"id": self.id, **self._here(), **described}
 
     async def command(self, command: Command, stream: str | None = None) -> dict[str, Any]:
         """Carry out a command and return what its acknowledgement says. Raises Problem."""
+        if self.where == "queued" and isinstance(command, View | Seen):
+            return {}  # The stream remembers what it wants to see.
         members = command.model_dump(mode="json", by_alias=True)
         # In a patch null takes a member away, so there it says something; elsewhere it is what was not given.
         given = {key: value for key, value in members.items() if value is not None}
@@ -76,21 +118,34 @@ class Session:
         stream = Stream(secrets.token_hex(4), self, role)
         self.streams[stream.name] = stream
         try:
-            await self._watch(stream, last_point)
+            if await self._is_queued():
+                stream.last_point = last_point
+                welcome = {"type": "welcome", **self._waiting(), "view": {}, "points": []}
+                stream.put(self._addressed(json.dumps(welcome, separators=(",", ":")), stream.role))
+                stream.welcomed = True
+            else:
+                await self._watch(stream, last_point)
         except BaseException:
             self.detach(stream)
             raise
         return stream
 
-    async def _watch(self, stream: Stream, last_point: int) -> None:
-        answer = await self._ask("attach", stream=stream.name, last_point=last_point)
-        stream.last_point = max(stream.last_point, answer["last_point"])
-
     def detach(self, stream: Stream) -> None:
         """Let a stream go."""
-        if self.streams.pop(stream.name, None) is not None:
+        if self.streams.pop(stream.name, None) is not None and self.worker is not None:
             self.worker.tell("detach", self.id, stream=stream.name)
+        self.touch()
+
+    def touch(self) -> None:
+        """Note that somebody cares about the session."""
         self.used_s = time.monotonic()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody would notice if it were parked: it rests, and nobody watches or asks."""
+        return self.where == "awake" and not self.streams and not self._asking and self.state != "running"
+
+    # What its worker has for it
 
     def deliver(self, header: Header, payload: bytes) -> None:
         """Hand on what the worker has for the streams."""
@@ -98,8 +153,9 @@ class Session:
             if stream := self.streams.get(header["stream"]):
                 if header["text"]:
                     stream.welcomed = True
-                stream.put(_named(payload.decode(), self.id, stream.role) if header["text"] else payload)
+                stream.put(self._addressed(payload.decode(), stream.role) if header["text"] else payload)
             return
+        self.state = header["state"] or self.state
         if header["type"] in ("state", "rebuilt"):
             self._changed.set()
         text = payload.decode()
@@ -107,59 +163,180 @@ class Session:
             if not stream.welcomed:
                 continue
             if header["type"] == "rebuilt":
-                stream.put(_named(text, self.id, stream.role))
+                stream.put(self._addressed(text, stream.role))
             elif header["points"] is None:
                 stream.put(text)
             elif news := _points_after(stream.last_point, header["points"], text):
                 stream.put(news)
                 stream.last_point = header["points"][1]
 
-    def keep(self, header: Header, archive: bytes) -> None:
-        """Keep a checkpoint for the case that the worker dies."""
-        self._archive = archive
-        self._points = header["points"] if header["is_whole"] else self._points + header["points"]
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint for the case that the worker dies, and until it is saved."""
+        self.state = checkpoint.state
+        self.kept = checkpoint if self.kept is None else self.kept.then(checkpoint)
+        self.unsaved = checkpoint if self.unsaved is None else self.unsaved.then(checkpoint)
+
+    def tell(self, **event: Any) -> None:
+        """Send all streams an event that does not come from the worker."""
+        for stream in self.streams.values():
+            if stream.welcomed:
+                stream.put(json.dumps(event, separators=(",", ":")))
+
+    # Where its network is
+
+    def leave(self) -> None:
+        """Be on the way: whoever asks from now on waits for `arrive`, or for a place in the queue or the store."""
+        self.where = "moving"
+        if self._arrival is None or self._arrival.done():
+            self._arrival = asyncio.get_running_loop().create_future()
+
+    async def arrive(self, worker: WorkerLink) -> Any:
+        """Go into a worker, from what is kept, and return what the worker says of it.
+
+        Raises Problem; of those, WorkerLost means that the session belongs to a worker that died meanwhile.
+        """
+        assert self.kept is not None
+        self.worker = worker
+        worker.sessions += 1
+        if self.kept.archive:
+            header, payload = self.kept.to_message()
+            answer = await worker.ask("resume", self.id, payload, **header, rests=self.rests)
+        else:
+            assert self.kept.origin is not None
+            origin = decode_origin(self.kept.origin)
+            if isinstance(origin, bytes):
+                answer = await worker.ask("restore", self.id, origin)
+            else:
+                answer = await worker.ask("create", self.id, spec=origin.full())
+            self.state = answer["state"]
+        self.rests = False
+        self._stay("awake")
+        for stream in list(self.streams.values()):
+            if stream.welcomed:
+                # Another welcome tells where it goes on; points that the stream knows already are not sent again.
+                await self._watch(stream, stream.last_point)
+                if stream.view:
+                    await self._ask("command", command={"type": "view", **stream.view}, stream=stream.name)
+        return answer
 
     def lose_worker(self) -> None:
-        """Let those who ask wait for another worker."""
-        self._has_worker.clear()
-
-    async def resume(self) -> None:
-        """Go on in a new worker from the last checkpoint. Raises Problem if there is none, or too many workers died."""
+        """Note that the worker has died, and wait for another."""
         now_s = time.monotonic()
-        self._resumed_s = [moment_s for moment_s in self._resumed_s if now_s - moment_s < _DEADLY_S] + [now_s]
-        if self._archive is None or len(self._resumed_s) > _MOST_RESUMED:
-            raise WorkerLost
-        await self.worker.ask("resume", self.id, self._archive, points=self._points)
-        self._has_worker.set()
-        for stream in list(self.streams.values()):
-            # Another welcome tells where it goes on; points that the stream knows already are not sent again.
-            await self._watch(stream, stream.last_point)
-            if stream.view:
-                await self._ask("command", command={"type": "view", **stream.view}, stream=stream.name)
+        self._losses_s = [moment_s for moment_s in self._losses_s if now_s - moment_s < _DEADLY_S] + [now_s]
+        self.leave()
+
+    def stay_awake(self) -> None:
+        """Stay in the worker after all."""
+        self._stay("awake")
+
+    def wait_in_queue(self, place: Place) -> None:
+        """Wait for a worker."""
+        self.queue = place
+        self._stay("queued")
+
+    def move_up(self, place: Place) -> None:
+        """Note another place in the queue, and say so."""
+        if place != self.queue:
+            self.queue = place
+            self.tell(type="queue", queue=place)
+
+    def park(self, problem: Problem | None = None) -> None:
+        """Be nowhere but in the store; whoever has been waiting is told the problem, or brings it back."""
+        self._let_go_of_worker()
+        self.kept = None
+        self._stay("parked", problem)
+
+    def vanish(self) -> None:
+        """Be nowhere at all: streams end, and whoever asks is told that there is no such session."""
+        self._let_go_of_worker()
+        self.end(SESSION_GONE)
+        self._stay("gone")
+
+    @property
+    def is_deadly(self) -> bool:
+        """Whether too many workers have died in its company."""
+        return len(self._losses_s) >= _MANY_LOSSES
 
     def end(self, code: int) -> None:
         """Close all streams."""
         for stream in self.streams.values():
             stream.close(code)
-        self.streams.clear()
         self._changed.set()
 
-    async def _ask(self, what: str, payload: bytes = b"", **arguments: Any) -> Any:
-        self.used_s = time.monotonic()
-        await self._worker_at_hand()
-        try:
-            return await self.worker.ask(what, self.id, payload, **arguments)
-        except WorkerLost:
-            if what == "command":  # Nobody knows whether it took effect.
-                raise
-            await self._worker_at_hand()
-            return await self.worker.ask(what, self.id, payload, **arguments)
+    def _let_go_of_worker(self) -> None:
+        if self.worker is not None:
+            self.worker.sessions -= 1
+            self.worker = None
 
-    async def _worker_at_hand(self) -> None:
+    def _stay(self, where: Where, problem: Problem | None = None) -> None:
+        self.where = where
+        if where != "queued":
+            self.queue = None
+        if self._arrival is not None and not self._arrival.done():
+            if problem is None:
+                self._arrival.set_result(None)
+            else:
+                self._arrival.set_exception(problem)
+                self._arrival.exception()  # Perhaps nobody has been waiting.
+
+    async def _settled(self) -> None:
+        """Return when the session is awake or queued. Raises Problem."""
+        self.touch()
+        deadline_s = time.monotonic() + _ARRIVAL_TIMEOUT_S
+        while self.where not in ("awake", "queued"):
+            if self.where == "gone":
+                raise Problem(404, "no_session", "There is no such session", "It has been deleted.")
+            if self.where == "parked":
+                self.leave()
+                self.home.bring_back(self)
+            assert self._arrival is not None
+            try:
+                await asyncio.wait_for(asyncio.shield(self._arrival), deadline_s - time.monotonic())
+            except TimeoutError:
+                raise WorkerLost from None
+
+    async def _is_queued(self) -> bool:
+        await self._settled()
+        return self.where == "queued"
+
+    async def _ask(self, what: str, **arguments: Any) -> Any:
+        self._asking += 1
         try:
-            await asyncio.wait_for(self._has_worker.wait(), _RECOVERY_TIMEOUT_S)
-        except TimeoutError:
-            raise WorkerLost from None
+            worker = await self._worker_at_hand()
+            try:
+                return await worker.ask(what, self.id, **arguments)
+            except WorkerLost:
+                if what == "command":  # Nobody knows whether it took effect.
+                    raise
+                worker = await self._worker_at_hand()
+                return await worker.ask(what, self.id, **arguments)
+        finally:
+            self._asking -= 1
+            self.touch()
+
+    async def _worker_at_hand(self) -> WorkerLink:
+        await self._settled()
+        if self.where == "queued":
+            detail = f"It is number {self.queue['position']} in the queue." if self.queue else ""
+            raise Problem(409, "queued", "The session waits for a place", detail)
+        assert self.worker is not None
+        return self.worker
+
+    async def _watch(self, stream: Stream, last_point: int) -> None:
+        answer = await self._ask("attach", stream=stream.name, last_point=last_point)
+        stream.last_point = max(stream.last_point, answer["last_point"])
+
+    def _waiting(self) -> dict[str, Any]:
+        assert self.kept is not None
+        return describe_waiting(self.kept)
+
+    def _here(self) -> dict[str, Any]:
+        return {"saving": self.home.saving, "queue": self.queue}
+
+    def _addressed(self, description: str, role: Role) -> str:
+        """Return a description with what the worker does not know."""
+        here = json.dumps({"id": self.id, "role": role.value, **self._here()}, separators=(",", ":"))
+        return f"{here[:-1]},{description[1:]}"
 
 
 def _points_after(last_point: int, numbers: list[int], text: str) -> str | None:
@@ -172,8 +349,3 @@ def _points_after(last_point: int, numbers: list[int], text: str) -> str | None:
     event = json.loads(text)
     points = [point for point in event["points"] if point["n"] > last_point]
     return json.dumps({**event, "points": points}, separators=(",", ":"))
-
-
-def _named(description: str, session_id: str, role: Role) -> str:
-    """Return a description with what the worker does not know: the session's id and the client's role."""
-    return f'{{"id":"{session_id}","role":"{role.value}",{description[1:]}'

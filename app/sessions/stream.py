@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SESSION_GONE = 4404
 TOO_SLOW = 4408
 GOING_AWAY = 1012
+TRY_LATER = 1013
 
 # A client that leaves so many characters of events unread is let go; it can come back and ask for what it missed.
 _MOST_UNREAD = 4_000_000
@@ -81,11 +82,13 @@ class Stream:
             if self._events:
                 event = self._events.popleft()
                 self._unread -= len(event)
+                self._session.home.events += 1
                 return event
             if self._is_closed:
                 raise StopAsyncIteration
             if self._frame is not None:
                 frame, self._frame = self._frame, None
+                self._session.home.frames += 1
                 return frame
             self._wake.clear()
             await self._wake.wait()

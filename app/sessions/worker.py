@@ -104,9 +104,8 @@ def _packed(output: Output) -> bytes:
         }
         return pack(header, output.text.encode())
     if isinstance(output, Saved):
-        is_whole, points, archive = output.checkpoint
-        header = {"kind": "saved", "session": output.session, "is_whole": is_whole, "points": points}
-        return pack(header, archive)
+        header, payload = output.checkpoint.to_message()
+        return pack({"kind": "saved", "session": output.session, **header}, payload)
     body: Body | Problem = output.body
     if isinstance(body, Problem):
         return pack({"kind": "reply", "request": output.request, "problem": body.to_dict()})

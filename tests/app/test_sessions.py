@@ -177,7 +177,7 @@ def test_sessions_do_not_wait_for_each_other(server):
 
 
 def test_one_session_more_than_allowed_is_refused(start):
-    server = start(max_sessions=2)
+    server = start(max_sessions=2, max_queue=0)
     kept = [server.create(), server.create()]
 
     refused = server.http.post("/api/v1/sessions")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.errors import Problem
+from app.sessions.checkpoint import Checkpoint
 from app.sessions.host import Delivery, EngineHost, Reply, Saved
-from app.sessions.hosted import Checkpoint
 from app.settings import Settings
 
 SMALL = {

@@ -216,7 +216,7 @@ def test_a_snapshot_becomes_a_session_and_anything_else_does_not(play: Play) -> 
 
 def test_a_full_server_says_so(play: Play) -> None:
     async def scenario(start: Any) -> None:
-        async with start(max_sessions=2) as sessions:
+        async with start(max_sessions=2, max_queue=0) as sessions:
             first = await sessions.create(SMALL)
             await sessions.create(SMALL)
             with pytest.raises(Problem) as caught:

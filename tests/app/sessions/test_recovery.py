@@ -17,6 +17,7 @@ import pytest
 from app.errors import Problem
 from app.messages import decode_frame, parse_command
 from app.sessions import Role, Session, Sessions, Stream
+from app.sessions.checkpoint import entries
 from app.settings import Settings
 from engine import ExperimentSpec, Trainer
 from tests.app.sessions.conftest import Desk
@@ -135,7 +136,7 @@ def test_what_was_set_before_a_quiet_moment_is_not_lost(tmp_path: Path) -> None:
         await give(stream, type="view", resolution=40)
         await give(session, type="configure", patch={"network": {"layers": [{"units": 5}]}})
         await give(session, type="edit", layer=0, bias=2, value=0.625)
-        while session._archive is None or Trainer.restore(session._archive).parameters[12] != 0.625:  # noqa: ASYNC110
+        while not session.kept or not session.kept.archive or b"0.625" not in session.kept.log.text:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
         hurt(session, signal.SIGKILL)
@@ -182,7 +183,7 @@ def test_a_worker_killed_again_and_again_is_replaced_each_time(tmp_path: Path) -
     play(scenario, tmp_path)
 
 
-def test_a_session_in_whose_company_workers_die_all_the_time_ends(tmp_path: Path) -> None:
+def test_a_session_in_whose_company_workers_die_all_the_time_is_set_aside(tmp_path: Path) -> None:
     async def scenario(sessions: Sessions) -> None:
         session = (await sessions.create(SMALL)).session
         stream = await session.attach(Role.OWNER)
@@ -194,9 +195,10 @@ def test_a_session_in_whose_company_workers_die_all_the_time_ends(tmp_path: Path
         async for _ in stream:
             pass
 
-        assert stream.close_code == 4404
+        assert stream.close_code == 1013
         assert len(sessions) == 0
         assert (await sessions.create(SMALL)).description["state"] == "idle"
+        assert (await session.describe())["state"] == "idle"
 
     play(scenario, tmp_path)
 
@@ -234,8 +236,8 @@ def test_a_checkpoint_holds_only_the_points_that_are_new() -> None:
 
     second = desk.saved[-1]
 
-    assert [point["n"] for saved in desk.saved for point in saved.points] == [1, 2, 3, 4, 5, 6, 7]
-    assert not first.is_whole and not second.is_whole
+    assert [point["n"] for saved in desk.saved for point in entries(saved.points.text)] == [1, 2, 3, 4, 5, 6, 7]
+    assert not first.points.is_whole and not second.points.is_whole
     assert Trainer.restore(second.archive).epoch == 7
 
 
@@ -247,9 +249,9 @@ def test_after_a_thinning_the_checkpoint_holds_all_points_that_are_left() -> Non
     desk.clock.now_s += 1
     desk.poll()
 
-    last = [saved for saved in desk.saved if saved.is_whole][-1]
+    last = [saved for saved in desk.saved if saved.points.is_whole][-1]
 
-    assert [point["epoch"] for point in last.points] == [4, 8, 12, 16, 20]
+    assert [point["epoch"] for point in entries(last.points.text)] == [4, 8, 12, 16, 20]
 
 
 def test_a_session_at_rest_is_not_saved_again() -> None:

@@ -1,0 +1,56 @@
+"""What there is to know of a session in a few figures, as far as it follows from its spec."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from app.sessions.changes import decode_origin
+from app.sessions.checkpoint import Checkpoint
+from engine import ExperimentSpec
+from engine.snapshot import Archive
+
+
+def describe_network(spec: ExperimentSpec) -> dict[str, Any]:
+    """Return the spec in full, how many parameters the network has, and what its layers are."""
+    names = [*(f"hidden {number}" for number in range(1, len(spec.network.layers) + 1)), "output"]
+    return {
+        "spec": spec.full(),
+        "parameters": spec.parameter_count,
+        "layers": [
+            {
+                "name": name,
+                "inputs": inputs,
+                "units": units,
+                "activation": activation.name,
+                "parameters": (inputs + 1) * units,
+            }
+            for name, (inputs, units), activation in zip(names, pairwise(spec.shape), spec.activations, strict=True)
+        ],
+    }
+
+
+def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
+    """Return the description of a session that waits for a worker, with the same members as one that has it."""
+    assert kept.origin is not None
+    trainer: dict[str, Any] = {}
+    origin = kept.archive or decode_origin(kept.origin)
+    if isinstance(origin, bytes):
+        archive = Archive(origin)
+        spec, trainer = archive.spec, archive.state
+    else:
+        spec = origin
+    session = trainer.get("session", {})
+    return {
+        **describe_network(spec),
+        "state": "queued",
+        "step": trainer.get("step", 0),
+        "epoch": trainer.get("epoch", 0),
+        "run": session.get("history", {}).get("run", 1),
+        "speed": None,
+        "until_epoch": None,
+        "metrics": session.get("metrics", {}),
+        "arrays": [],
+        "data_version": session.get("data_version", 1),
+        "stride": session.get("history", {}).get("stride", 1),
+    }
