@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas import FieldAtFault, Metrics, Point, SessionDocument, State
+from app.api.schemas import FieldAtFault, Metrics, Place, Point, Saving, SessionDocument, State
 
 
 class Event(BaseModel):
@@ -86,6 +86,20 @@ class Done(Event):
     metrics: Metrics
 
 
+class SavingChanged(Event):
+    """Saving has stopped, or goes on again; training goes on either way."""
+
+    type: Literal["saving"]
+    saving: Saving
+
+
+class Queued(Event):
+    """The session has moved in the queue; when it has its place, another welcome says so."""
+
+    type: Literal["queue"]
+    queue: Place
+
+
 class Ack(Event):
     """A command was carried out; `configure` answers `spec`, `rebuilt` and `adjusted` as well."""
 
@@ -113,6 +127,8 @@ EVENTS: tuple[type[Event], ...] = (
     Rebuilt,
     Diverged,
     Done,
+    SavingChanged,
+    Queued,
     Ack,
     Error,
 )

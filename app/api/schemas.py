@@ -47,10 +47,22 @@ class Layer(Document):
     parameters: int
 
 
+class Place(Document):
+    """A place in the queue."""
+
+    position: int = Field(description="1 has its turn next.")
+    length: int = Field(description="How many are waiting.")
+
+
+Saving = Literal["ok", "disk_full", "locked", "failed", "off"]
+
+
 class SessionDocument(Document):
     """A session as it is now."""
 
     id: str
+    saving: Saving = Field(description="How saving goes on this server; `off`: nothing outlives it.")
+    queue: Place | None = Field(description="Where a queued session stands; null: it has its place.")
     spec: ExperimentSpec
     state: State
     step: int = Field(description="Updates since the last reset.")

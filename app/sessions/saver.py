@@ -94,7 +94,7 @@ class Saver:
             await self._has_work.wait()
             self._has_work.clear()
             await self._write()
-            if self._closing.is_set():
+            if self._closing.is_set() and (self._failure or not self._has_work.is_set()):
                 return
             if self._failure:
                 with contextlib.suppress(TimeoutError):

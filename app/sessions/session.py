@@ -17,6 +17,7 @@ from app.sessions.description import describe_waiting
 from app.sessions.link import WorkerLink, WorkerLost
 from app.sessions.saver import Saving
 from app.sessions.stream import SESSION_GONE, Stream
+from app.sessions.view import DEFAULTS
 from app.sessions.wire import Header
 
 # Who asks while a session is on its way into a worker waits for so long.
@@ -120,7 +121,7 @@ class Session:
         try:
             if await self._is_queued():
                 stream.last_point = last_point
-                welcome = {"type": "welcome", **self._waiting(), "view": {}, "points": []}
+                welcome = {"type": "welcome", **self._waiting(), "view": {**DEFAULTS, "arrays": []}, "points": []}
                 stream.put(self._addressed(json.dumps(welcome, separators=(",", ":")), stream.role))
                 stream.welcomed = True
             else:

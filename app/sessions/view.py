@@ -18,6 +18,9 @@ Array = NDArray[Any]
 MOST_UNSEEN = 2
 """A stream is sent at most so many frames that it has not yet drawn."""
 
+DEFAULTS: dict[str, Any] = {"resolution": 100, "unit_resolution": 32, "first_layer_units": 64, "fps": 20.0}
+"""What a stream sees without asking, besides the arrays that its session has."""
+
 _MANY_PARAMETERS = 4096
 _MANY_PARAMETERS_PERIOD_S = 1.0
 
@@ -27,10 +30,10 @@ class View:
 
     def __init__(self, limits: Mapping[str, int], trainer: Trainer) -> None:
         self._limits = limits
-        self.resolution = 100
-        self.unit_resolution = 32
-        self.first_layer_units = 64
-        self.fps = 20.0
+        self.resolution: int = DEFAULTS["resolution"]
+        self.unit_resolution: int = DEFAULTS["unit_resolution"]
+        self.first_layer_units: int = DEFAULTS["first_layer_units"]
+        self.fps: float = DEFAULTS["fps"]
         self.arrays: list[str] = default_arrays(trainer)
         self._has_chosen = False
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
