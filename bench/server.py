@@ -46,6 +46,10 @@ class Server:
         """Return the memory of all its processes: their PSS, in which pages that several share count once in all."""
         return sum(_memory_bytes(pid) for pid in self.processes())
 
+    def allocated_bytes(self) -> int:
+        """Return the part of it that is no file's: what the processes have allocated, and not given back."""
+        return sum(_memory_bytes(pid, "Pss_Anon:") for pid in self.processes())
+
     def files(self) -> int:
         """Return how many file descriptors its processes have open."""
         return sum(len(list((_PROC / str(pid) / "fd").iterdir())) for pid in self.processes())
@@ -112,8 +116,8 @@ def _busy_s(pid: int) -> float:
     return sum(map(int, _stat(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory_bytes(pid: int) -> int:
+def _memory_bytes(pid: int, kind: str = "Pss:") -> int:
     for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(kind):
             return int(line.split()[1]) * 1024
     return 0

@@ -18,7 +18,6 @@ SOAK_VARIABLE = "NN_PLAYGROUND_SOAK_S"
 """Set in the environment, it says how many seconds `load_soak` lasts; 60 otherwise."""
 
 _PARK_AFTER_S = 1.0
-_STEADY = 10
 _AT_ONCE = 20
 _SETTLE_S = 3.0
 
@@ -45,22 +44,22 @@ def soak(sessions: int = 30, seconds: float | None = None) -> Result:
 
 
 async def _hour(server: Server, connects: int, left: int, warm_up: int) -> dict[str, Any]:
-    steady = [await create(server, {"spec": SPEC}) for _ in range(_STEADY)]
+    steady = [await create(server, {"spec": SPEC}) for _ in range(_AT_ONCE)]
     await _come_and_go(server, steady, warm_up, max(20, left // 5))
     await asyncio.sleep(_SETTLE_S)
-    memory, files = server.memory_bytes(), server.files()
+    allocated, files = server.allocated_bytes(), server.files()
     start_s = time.perf_counter()
     errors = await _come_and_go(server, steady, connects, left)
     elapsed_s = time.perf_counter() - start_s
     await asyncio.sleep(_SETTLE_S)
-    after = server.memory_bytes()
+    after = server.allocated_bytes()
     return {
-        "grown_mb": round((after - memory) / 1e6, 2),
+        "grown_mb": round((after - allocated) / 1e6, 2),
         "files_grown": server.files() - files,
         "errors": errors,
         "connects": connects,
         "sessions_left": left,
-        "megabytes": round(after / 1e6, 1),
+        "megabytes": round(server.memory_bytes() / 1e6, 1),
         "files": files,
         "seconds": round(elapsed_s, 1),
     }
@@ -72,18 +71,18 @@ async def _come_and_go(server: Server, steady: list[dict[str, Any]], connects: i
     numbers = itertools.count()
     every = max(1, connects // max(1, left))
 
-    async def people() -> None:
+    async def people(session: dict[str, Any]) -> None:
         nonlocal errors
         while (number := next(numbers)) < connects:
             try:
                 if number % every == 0 and number // every < left:
                     await _leave(server)
                 else:
-                    await _look(server, steady[number % len(steady)])
+                    await _look(server, session)
             except (OSError, Refused, TimeoutError):
                 errors += 1
 
-    await asyncio.gather(*(people() for _ in range(_AT_ONCE)))
+    await asyncio.gather(*(people(session) for session in steady))
     return errors
 
 
@@ -106,20 +105,21 @@ async def _soak(server: Server, sessions: int, seconds: float) -> dict[str, Any]
     periods: list[dict[str, Any]] = []
     async with running(server, sessions) as streams:
         await asyncio.sleep(2 * _SETTLE_S)
-        memory, files = server.memory_bytes(), server.files()
+        allocated, files = server.allocated_bytes(), server.files()
         start_s = time.perf_counter()
         while time.perf_counter() - start_s < seconds:
             periods.append(await watched(server, streams, period_s))
-        after, open_files = server.memory_bytes(), server.files()
+        after, open_files = server.allocated_bytes(), server.files()
+        megabytes = round(server.memory_bytes() / 1e6, 1)
     return {
         "least_fps": min(period["least_fps"] for period in periods),
         "median_fps": statistics.median(period["median_fps"] for period in periods),
         "pause_to_ack_p95_ms": max(period["pause_to_ack_p95_ms"] for period in periods),
         "rest_p95_ms": max(period["rest_p95_ms"] for period in periods),
         "errors": sum(period["errors"] for period in periods),
-        "grown_mb": round((after - memory) / 1e6, 2),
+        "grown_mb": round((after - allocated) / 1e6, 2),
         "files_grown": open_files - files,
-        "megabytes": round(after / 1e6, 1),
+        "megabytes": megabytes,
         "seconds": round(time.perf_counter() - start_s, 1),
         "cores": periods[-1]["cores"],
     }
