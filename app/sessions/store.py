@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -96,7 +96,7 @@ class Store:
 
     def _prepare(self, max_bytes: int) -> None:
         execute = self._connection.execute
-        execute("PRAGMA auto_vacuum = INCREMENTAL")  # Counts only for a new file.
+        execute("PRAGMA auto_vacuum = FULL")  # What deleted sessions took is given back. Counts only for a new file.
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = FULL")
         execute("PRAGMA foreign_keys = ON")
@@ -145,7 +145,7 @@ class Store:
         query = "SELECT text FROM tails WHERE session = ? AND kind = ? ORDER BY piece"
         return Tail(True, joined(*(text for (text,) in self._connection.execute(query, [session_id, kind]))))
 
-    def write(self, saves: Iterable[Save], deletions: Collection[str] = ()) -> None:
+    def write(self, saves: Iterable[Save], deletions: Iterable[str] = ()) -> None:
         """Write all of this, durably, or nothing."""
         execute = self._connection.execute
         with self._transaction():
@@ -154,8 +154,6 @@ class Store:
                 execute("DELETE FROM sessions WHERE id = ?", [session_id])
             for save in saves:
                 self._write(save)
-        if deletions:
-            execute("PRAGMA incremental_vacuum").fetchall()  # Give back the room that they took.
 
     def _write(self, save: Save) -> None:
         entry, checkpoint = save.entry, save.checkpoint
