@@ -259,6 +259,7 @@ def test(arguments: List[str]) -> int:
     """Run every check, then pytest; with ``arguments``, pytest alone."""
     ensure_environment(["test"])
     failed = [] if bring_chromium() else ["chromium"]
+    bring_proxies()
     if not arguments:
         failed += [name for name, command in checks() if not run_check(name, command)]
         summary = "failed: " + ", ".join(failed) if failed else "all passed"
@@ -336,6 +337,69 @@ def npm_stamp() -> str:
     return hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
 
 
+# --------------------------------------------------------------- what tests need of the machine
+
+# Which of Debian's packages brings which program.
+PROXY_PACKAGES = {"nginx": "nginx-light", "caddy": "caddy", "openssl": "openssl"}
+
+
+def bring_proxies() -> None:
+    """Install the proxies that tests start, where that is possible; say what to do where it is not."""
+    missing = [package for program, package in PROXY_PACKAGES.items() if not find_program(program)]
+    if missing and can_install_packages():
+        install_packages(missing)
+        missing = [package for program, package in PROXY_PACKAGES.items() if not find_program(program)]
+    if missing:
+        say(
+            "The tests behind a reverse proxy are skipped where their programs are missing "
+            "(on Debian: sudo apt-get install {}).".format(" ".join(missing))
+        )
+
+
+def find_program(name: str) -> Optional[str]:
+    """Return where a program is; what serves is not on everyone's path."""
+    return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]))
+
+
+def can_install_packages() -> bool:
+    return is_root() and is_debian() and shutil.which("apt-get") is not None
+
+
+def install_packages(names: Sequence[str]) -> None:
+    """Install Debian's packages; whether that went well shows in what is there afterwards."""
+    say("Installing Debian's {} …".format(", ".join(names)))
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with no_service_started():
+        for words in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *names]):
+            subprocess.call(
+                ["apt-get", "-o", "DPkg::Lock::Timeout=300", *words], stdout=subprocess.DEVNULL, env=environ
+            )
+
+
+@contextlib.contextmanager
+def no_service_started() -> Iterator[None]:
+    """Forbid packages to start what they bring: tests need the program of a web server, nobody needs it on port 80."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    if policy.exists():
+        yield  # The machine has a word of its own on this.
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    try:
+        policy.chmod(0o755)
+        yield
+    finally:
+        policy.unlink()
+
+
+def is_debian() -> bool:
+    """Debian itself: on Ubuntu, some packages only lead to a snap."""
+    try:
+        lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    return "ID=debian" in lines
+
+
 # --------------------------------------------------------------------------------- chromium
 
 
@@ -378,13 +442,8 @@ def bring_chromium() -> bool:
     """Find a Chromium, else install one where that is possible; say what to do where it is not."""
     if find_chromium():
         return True
-    if is_root() and is_debian() and shutil.which("apt-get"):
-        say("Installing Debian's chromium …")
-        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.call(
-                ["apt-get", "-o", "DPkg::Lock::Timeout=300", *words], stdout=subprocess.DEVNULL, env=environ
-            )
+    if can_install_packages():
+        install_packages(["chromium"])
     else:
         say("Installing Playwright's chromium …")
         subprocess.call([str(venv_python()), "-m", "playwright", "install", "chromium"], stdout=sys.stderr)
@@ -395,15 +454,6 @@ def bring_chromium() -> bool:
         "(on Debian: sudo apt-get install chromium)."
     )
     return False
-
-
-def is_debian() -> bool:
-    """Debian itself: on Ubuntu, the package of that name only leads to a snap."""
-    try:
-        lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return False
-    return "ID=debian" in lines
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import json
 import os
@@ -316,6 +317,7 @@ def tested_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleTy
     monkeypatch.setattr(run_py, "venv_python", lambda: Path(sys.executable))
     monkeypatch.setattr(run_py, "ensure_environment", lambda extras: None)
     monkeypatch.setattr(run_py, "bring_chromium", lambda: True)
+    monkeypatch.setattr(run_py, "bring_proxies", lambda: None)
     return run_py
 
 
@@ -358,3 +360,67 @@ def test_where_no_chromium_can_be_had_the_reader_is_told_what_to_do(
 
     assert bring.bring_chromium() is False
     assert "install either one, or set CHROME_PATH" in capfd.readouterr().err
+
+
+def installing(run_py: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: set[str]) -> list[list[str]]:
+    """Let run.py believe that it is root on a Debian that lacks programs; return what it asks apt-get for."""
+    asked: list[list[str]] = []
+
+    def call(words: list[str], **_: object) -> int:
+        asked.append(words)
+        missing.clear()
+        return 0
+
+    monkeypatch.setattr(run_py, "find_program", lambda name: None if name in missing else f"/usr/sbin/{name}")
+    monkeypatch.setattr(run_py, "can_install_packages", lambda: True)
+    monkeypatch.setattr(run_py, "no_service_started", contextlib.nullcontext)
+    monkeypatch.setattr(run_py.subprocess, "call", call)
+    return asked
+
+
+def test_missing_proxies_are_installed_as_root_on_debian_and_present_ones_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_py = load_run_py(ROOT / "run.py")
+    asked = installing(run_py, monkeypatch, missing={"nginx"})
+
+    run_py.bring_proxies()
+    run_py.bring_proxies()
+
+    assert [words[words.index("install") :] for words in asked if "install" in words] == [
+        ["install", "-q", "-y", "--no-install-recommends", "nginx-light"]
+    ]
+    assert "skipped" not in capfd.readouterr().err
+
+
+def test_where_proxies_cannot_be_had_one_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_py = load_run_py(ROOT / "run.py")
+    monkeypatch.setattr(run_py, "find_program", lambda name: None)
+    monkeypatch.setattr(run_py, "can_install_packages", lambda: False)
+
+    run_py.bring_proxies()
+
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "are skipped" in line and "apt-get install nginx-light caddy openssl" in line
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights.")
+@pytest.mark.parametrize("had_one", [True, False])
+def test_a_package_that_tests_need_starts_no_service(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, had_one: bool
+) -> None:
+    run_py = load_run_py(ROOT / "run.py")
+    policy = tmp_path / "policy-rc.d"
+    if had_one:
+        policy.write_text("the machine's own")
+    monkeypatch.setattr(run_py, "Path", lambda _: policy)
+
+    with run_py.no_service_started():
+        inside = policy.read_text()
+        answer = 101 if had_one else subprocess.run([str(policy), "nginx", "start"]).returncode
+
+    assert answer == 101
+    assert (inside == "the machine's own") is had_one
+    assert policy.exists() is had_one

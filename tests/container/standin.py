@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from run import is_debian, is_root
+from run import can_install_packages, install_packages, is_root
 from tests.conftest import ROOT
 from tests.container.engine import Container, Unavailable, Volume, build_secrets, wait_until_healthy
 from tests.container.service import Service
@@ -183,10 +183,8 @@ class StandIn:
 def bring_tools() -> None:
     """Install what is missing where that is possible. Raises Unavailable."""
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
-    if missing and is_root() and is_debian():
-        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *missing]):
-            subprocess.run(["apt-get", "-o", "DPkg::Lock::Timeout=300", *words], capture_output=True, env=environ)
+    if missing and can_install_packages():
+        install_packages(missing)
         missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing or not is_root():
         raise Unavailable(f"Containers need Docker, or root on a Debian with {', '.join(TOOLS)}.")
