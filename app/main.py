@@ -1,6 +1,7 @@
 """The application: routes, middleware and sessions put together; importing this does no work."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,10 +12,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from app import __version__, api, ws
+from app.admin import Admin
 from app.assets import assets_dir
 from app.base_path import BasePathMiddleware
 from app.body_limit import BodyLimitMiddleware
 from app.errors import Problem
+from app.metrics import Metrics
+from app.observer import ObserverMiddleware
 from app.openapi import openapi_document
 from app.pages import Pages
 from app.problems import ProblemResponse, add_problem_handlers, answer_http_exception
@@ -58,6 +62,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.openapi = partial(openapi_document, app)  # type: ignore[method-assign]  # FastAPI's way to extend it.
     app.state.settings = settings
+    app.state.started_s = time.monotonic()
+    app.state.admin = Admin(settings.admin_token.get_secret_value())
+    app.state.metrics = Metrics(lambda: app.state.sessions.load())
     app.state.creations = TokenBuckets(settings.max_creations_at_once, settings.max_creations_per_minute)
     app.include_router(api.router())
     app.include_router(ws.router, prefix="/api/v1")
@@ -69,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         BodyLimitMiddleware, message_bytes=settings.max_message_bytes, upload_bytes=settings.max_upload_bytes
     )
     app.add_middleware(SecurityMiddleware, hosts=allowed_hosts(settings.allowed_hosts), headers=headers)
+    app.add_middleware(ObserverMiddleware, owner=app, settings=settings, metrics=app.state.metrics)
     app.add_middleware(BasePathMiddleware, base_path=settings.base_path)
 
     async def answer_failure(_: Request, __: Exception) -> Response:

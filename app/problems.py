@@ -8,12 +8,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
 from app.errors import Problem, field_error_of
 
 
 class ProblemResponse(Response):
-    """A problem as an ``application/problem+json`` body."""
+    """A problem as an ``application/problem+json`` body; its code is left in the scope, for whoever observes."""
 
     media_type = "application/problem+json"
 
@@ -22,6 +23,11 @@ class ProblemResponse(Response):
         self.headers["Cache-Control"] = "no-store"
         if problem.status == 401:
             self.headers["WWW-Authenticate"] = 'Bearer realm="session"'
+        self._code = problem.code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["problem"] = self._code
+        await super().__call__(scope, receive, send)
 
 
 def add_problem_handlers(app: FastAPI) -> None:

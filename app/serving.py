@@ -28,8 +28,10 @@ class CannotListen(Exception):
 
 def serve(settings: Settings, *, opens_browser: bool) -> None:
     """Serve until SIGINT or SIGTERM. Raises CannotListen if the address is taken or not this machine's."""
+    from app.logs import configure_logs
     from app.main import create_app
 
+    configure_logs(settings.log_format, settings.log_level, (settings.admin_token.get_secret_value(),))
     # Listen before anything else is started: a taken port is told at once.
     with _listen(settings.host, settings.port) as listener:
         app = create_app(settings)
@@ -48,14 +50,16 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """Return how uvicorn is to serve `app`."""
     from app.linger import LingeringProtocol
+    from app.patience import PatientProtocol
 
     return uvicorn.Config(
         app,
-        http="h11",
+        http=PatientProtocol,
         ws=LingeringProtocol,
         ws_per_message_deflate=False,
         ws_max_size=settings.max_message_bytes,
         lifespan="on",
+        log_config=None,  # app.logs has taken care of it.
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -82,11 +86,13 @@ class _Server(uvicorn.Server):
         port = sockets[0].getsockname()[1]
         host, base_path = self._settings.host, self._settings.base_path
         print(f"Ready: {_url(host, port)}{base_path}", flush=True)
+        # A browser cannot ask for "every address"; some browsers also block the one who opens them.
+        reachable = f"{_url({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host), port)}{base_path}"
+        if token := self._app.state.admin.generated:
+            # The one who starts the server sees it; a token that was chosen is known, and printed nowhere.
+            print(f"Admin: {reachable}/admin#token={token}", flush=True)
         if self._opens_browser and _has_screen():
-            # A browser cannot ask for "every address"; some browsers also block the one who opens them.
-            reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-            url = f"{_url(reachable, port)}{base_path}/"
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(f"{reachable}/",), daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Requests that wait for a run to end answer now, or they would hold the stop.

@@ -146,6 +146,7 @@ class _Connection:
             await self._in_time(self._websocket.send_bytes(message))
 
     async def _close(self, code: int, reason: str = "") -> None:
+        self._websocket.scope["close_code"] = code  # For whoever observes.
         await self._in_time(self._websocket.close(code, reason))
 
     async def _in_time(self, sending: Awaitable[None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 
 from app import __version__
 from engine.presets import PRESETS
-from tests.conftest import ROOT, StartServer
+from tests.conftest import ROOT, StartServer, running_server
 
 
 def run(*words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
@@ -180,7 +181,8 @@ def test_the_server_says_once_where_it_answers(start_server: StartServer) -> Non
     assert httpx.get(f"{server.url}/healthz").status_code == 200
     assert server.stop() == 0
     assert server.process.stdout is not None
-    assert server.process.stdout.read() == ""
+    admin = server.process.stdout.read()
+    assert re.fullmatch(rf"Admin: {re.escape(server.url)}/admin#token=[A-Za-z0-9_-]{{43}}\n", admin)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
@@ -255,3 +257,22 @@ def test_an_unknown_command_is_called_one() -> None:
 
     assert result.returncode == 2
     assert "No such command 'nonsense'" in result.stderr
+
+
+def test_an_administrators_token_that_was_chosen_is_printed_nowhere(tmp_path: Path) -> None:
+    chosen = "chosen-by-the-administrator"
+    with running_server(tmp_path, env={"PLAYGROUND_ADMIN_TOKEN": chosen}) as server:
+        answer = httpx.get(f"{server.url}/api/v1/admin/load", headers={"Authorization": f"Bearer {chosen}"})
+        server.stop()
+
+        assert answer.status_code == 200
+        assert server.process.stdout is not None
+        assert server.process.stdout.read() == ""
+
+
+def test_a_short_administrators_token_is_refused_without_repeating_it() -> None:
+    result = run("serve", "--no-browser", PLAYGROUND_ADMIN_TOKEN="too-short")
+
+    assert result.returncode == 2
+    assert "admin_token" in result.stderr and "16" in result.stderr
+    assert "too-short" not in result.stderr + result.stdout

@@ -3,27 +3,45 @@
 from fastapi import APIRouter
 
 from app.api import (
+    admin,
     boundary,
     catalog,
     commands,
     data,
     health,
     history,
+    metrics,
     parameters,
     predict,
     predictions,
     sessions,
+    share,
     snapshot,
     spec,
 )
 
-_RESOURCES = (catalog, sessions, spec, commands, data, history, boundary, predict, predictions, parameters, snapshot)
+_RESOURCES = (
+    catalog,
+    sessions,
+    spec,
+    commands,
+    data,
+    history,
+    boundary,
+    predict,
+    predictions,
+    parameters,
+    snapshot,
+    share,
+    admin,
+)
 
 
 def router() -> APIRouter:
-    """Return every route of the interface, and those for health checks at the root."""
+    """Return every route of the interface, and those for health checks and metrics at the root."""
     whole = APIRouter(responses={"default": {"$ref": "#/components/responses/Problem"}})
     whole.include_router(health.router)
+    whole.include_router(metrics.router)
     for resource in _RESOURCES:
         whole.include_router(resource.router, prefix="/api/v1")
     return whole
