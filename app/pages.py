@@ -47,6 +47,7 @@ class Pages:
         self.module_preloads = {
             "playground": _module_urls(static, self.static_url, "main.js"),
             "mnist": _module_urls(static, self.static_url, "mnist/main.js"),
+            "admin": _module_urls(static, self.static_url, "admin/main.js"),
         }
         self.locales = load_locales(static / "locales")
         self.files = StaticFiles(directory=static)
@@ -83,6 +84,7 @@ class Pages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self.show_playground, methods=["GET", "HEAD"])
         router.add_api_route("/mnist", self.show_mnist, methods=["GET", "HEAD"])
+        router.add_api_route("/admin", self.show_admin, methods=["GET", "HEAD"])
         router.add_api_route("/static/{build}/{path:path}", self.send_file, methods=["GET", "HEAD"])
         return router
 
@@ -93,6 +95,10 @@ class Pages:
     async def show_mnist(self, request: Request) -> Response:
         """Answer the page on handwritten digits in the language that the reader wants."""
         return self._page(request, "mnist")
+
+    async def show_admin(self, request: Request) -> Response:
+        """Answer the page of the one who runs the server; what it shows, it asks for with the admin's token."""
+        return self._page(request, "admin")
 
     async def send_file(self, request: Request, build: str, path: str) -> Response:
         """Answer a static file: this build's to be kept for ever, another's (an old page asks) not at all."""

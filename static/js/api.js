@@ -1,8 +1,10 @@
 import { Problem } from "./problems.js";
 
-/** @import { CatalogueDocument, Credentials, Description, Point, Predictions, Previews, Spec } from "./types.js" */
+/** @import { Addresses, CatalogueDocument, Credentials, Description, Load, Point, Predictions } from "./types.js" */
+/** @import { Previews, Spec } from "./types.js" */
 
 const JSON_TYPE = "application/json";
+const SVG_TYPE = "image/svg+xml";
 
 /** The REST calls that the page makes. `base` is the path prefix that the server runs under. */
 export class Api {
@@ -88,6 +90,37 @@ export class Api {
     return answer.outputs[0];
   }
 
+  /** Where others reach the server. @returns {Promise<Addresses>} */
+  addresses() {
+    return this.#request("/addresses");
+  }
+
+  /**
+   * The QR code of a page of this server, as SVG; with a token, of the session on that page. The token travels in the
+   * body: addresses end up in logs.
+   *
+   * @param {Credentials} credentials
+   * @param {string} address
+   * @param {string | null} token
+   * @returns {Promise<Blob>}
+   */
+  async qr({ id, token: own }, address, token) {
+    const path = `/sessions/${encodeURIComponent(id)}/qr`;
+    const body = { address, token };
+    const bytes = await this.#request(path, { method: "POST", token: own, body, accept: SVG_TYPE });
+    return new Blob([bytes], { type: SVG_TYPE });
+  }
+
+  /**
+   * How much the server has to do; for who has the administrator's token.
+   *
+   * @param {string} token
+   * @returns {Promise<Load>}
+   */
+  load(token) {
+    return this.#request("/admin/load", { token });
+  }
+
   /** @param {string} id */
   streamUrl(id) {
     const url = new URL(`${this.#base}/sessions/${encodeURIComponent(id)}/stream`, location.href);
@@ -122,11 +155,14 @@ export class Api {
 
 /** @param {Response} response */
 async function problemDocument(response) {
+  const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  const retryAfter = seconds >= 0 ? seconds : undefined;
   try {
     const document = await response.json();
-    if (typeof document.code === "string") return { status: response.status, ...document };
+    if (typeof document.code === "string") return { status: response.status, ...document, retryAfter };
   } catch {
     // Not JSON: a proxy answered in the server's place.
   }
-  return { status: response.status, code: "unexpected_answer", title: `${response.status} ${response.statusText}` };
+  const title = `${response.status} ${response.statusText}`;
+  return { status: response.status, code: "unexpected_answer", title, retryAfter };
 }

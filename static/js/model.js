@@ -1,6 +1,6 @@
 import { lastNumber, mergePoints, replacePoints } from "./points.js";
 
-/** @import { Description, Layer, Metrics, Point, RunState, Spec } from "./types.js" */
+/** @import { Description, Layer, Metrics, Point, Queue, RunState, Saving, Spec } from "./types.js" */
 
 /**
  * What the page knows of its session. `reduce` alone makes new ones.
@@ -23,6 +23,8 @@ import { lastNumber, mergePoints, replacePoints } from "./points.js";
  * @property {number} stride
  * @property {Point[]} points  those of the current run
  * @property {number} lastPoint  the highest number ever received
+ * @property {Queue | null} queue  where the session stands while it waits for a place
+ * @property {Saving} saving  whether the server can keep what it does
  * @property {number} thinnings  how often points were dropped on the server that were still here
  * @property {{ run: number, epoch: number }[]} changes  when the settings were changed while a run went on
  */
@@ -56,6 +58,10 @@ export function reduce(model, event) {
       return withPoints(model, event.points);
     case "thinned":
       return { ...model, stride: event.stride, thinnings: model.thinnings + 1 };
+    case "queue":
+      return { ...model, queue: event.queue };
+    case "saving":
+      return { ...model, saving: event.saving };
     case "history":
       return { ...model, points: replacePoints(model.points, event.points, model.run) };
     case "configured":
@@ -105,6 +111,8 @@ function described(description) {
     stride,
     dataVersion: description.data_version,
     untilEpoch: description.until_epoch,
+    queue: description.queue ?? null,
+    saving: description.saving ?? "ok",
   };
 }
 

@@ -10,6 +10,8 @@ export class Problem extends Error {
     this.status = document.status ?? 0;
     this.code = document.code;
     this.errors = document.errors ?? [];
+    /** After how many seconds it is worth to try again, where the server says so. */
+    this.retryAfter = document.retryAfter ?? null;
   }
 }
 

@@ -16,9 +16,14 @@ import { Stream } from "./socket.js";
 const MAX_POINTS_PER_SPLIT = 600;
 /** Beyond this many units their maps are small on the screen; coarser ones save the wire and the drawing. */
 const MANY_UNITS = 40;
+/** In these states a session may never have run. */
+const UNRUN = new Set(["queued", "idle"]);
 /** What a server answers that starts or is full for the moment; 0: it does not answer. */
 const PASSING = new Set([0, 429, 502, 503, 504]);
-const REPLACE_AGAIN_MS = 3000;
+/** Of these, what is no failure: a place will be free, or a turn come. */
+const FULL = new Set(["server_full", "too_many_sessions", "too_many_creations"]);
+/** After so long a session is asked for again where the server did not say when. */
+const ASK_AGAIN_S = 5;
 
 /**
  * What one page does with its session, and another differently.
@@ -68,7 +73,7 @@ export class Session {
     });
     effect(() => {
       // What has never run has no speed yet.
-      if (store.state.value !== "idle") store.speed.value = store.speedOfRun.value;
+      if (!UNRUN.has(store.state.value)) store.speed.value = store.speedOfRun.value;
     });
     effect(() => {
       if (store.dataKey.value !== null) this.#loadData(store.dataKey.value);
@@ -87,7 +92,7 @@ export class Session {
   async start() {
     const remembered = this.#memory.session;
     if (remembered !== null) this.#open(remembered);
-    else await this.#create(this.#rules.firstSpec(this.#store.catalogue), this.#rules.startsAtOnce);
+    else await this.#createAtLast(this.#rules.firstSpec(this.#store.catalogue), this.#rules.startsAtOnce);
   }
 
   /** @returns {Credentials | null} */
@@ -204,6 +209,33 @@ export class Session {
   // The session's life.
 
   /**
+   * Make a session, and ask again for as long as the server is only too busy for one.
+   *
+   * @param {Spec} spec
+   * @param {boolean} isRunning
+   */
+  async #createAtLast(spec, isRunning) {
+    const { refusal } = this.#store;
+    for (;;) {
+      try {
+        await this.#create(spec, isRunning);
+        refusal.value = null;
+        return;
+      } catch (error) {
+        if (!(error instanceof Problem && PASSING.has(error.status))) {
+          refusal.value = null;
+          throw error;
+        }
+        this.#store.connection.value = FULL.has(error.code) ? "waiting" : "lost";
+        // Spread, so that a class that was refused together does not come back together.
+        const waitMs = (error.retryAfter ?? ASK_AGAIN_S) * 1000 * (1 + Math.random() / 4);
+        refusal.value = { problem: error, until: performance.now() + waitMs };
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+
+  /**
    * @param {Spec} spec
    * @param {boolean} isRunning
    */
@@ -227,9 +259,14 @@ export class Session {
       onOpen: () => {
         store.connection.value = "open";
         this.#unitResolution = 0;
+        if (store.isQueued.peek()) {
+          // When it gets its place there is another welcome.
+          startsRunning ||= this.#rules.startsAtOnce;
+          return;
+        }
         this.#fitView();
         this.#sendView();
-        if (startsRunning) this.run();
+        if (startsRunning && store.mayWrite.peek()) this.run();
         startsRunning = false;
       },
       onLost: () => {
@@ -245,15 +282,14 @@ export class Session {
     const store = this.#store;
     store.connection.value = "connecting";
     // After a reload nothing is known of what it did: then it learns, as on a first visit.
-    const wasRunning = store.model.peek() === null ? this.#rules.startsAtOnce : store.isRunning.peek();
+    const isNew = store.model.peek() === null || store.isQueued.peek();
+    const wasRunning = isNew ? this.#rules.startsAtOnce : store.isRunning.peek();
     try {
-      await this.#create(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
+      await this.#createAtLast(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
       store.notify(t("notice.session_gone"));
     } catch (error) {
-      const isPassing = error instanceof Problem && PASSING.has(error.status);
-      store.connection.value = isPassing ? "lost" : "closed";
-      if (isPassing) setTimeout(() => this.#replace(), REPLACE_AGAIN_MS);
-      else store.notify(explain(error), "error");
+      store.connection.value = "closed";
+      store.notify(explain(error), "error");
     }
   }
 

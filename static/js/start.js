@@ -6,6 +6,8 @@ import { base, language, staticUrl } from "./environment.js";
 import { loadLanguage } from "./i18n.js";
 import { listenForShortcuts } from "./keyboard.js";
 import { HeaderActions } from "./panels/header.js";
+import { Saving } from "./panels/saving.js";
+import { Waiting } from "./panels/waiting.js";
 import { explain } from "./problems.js";
 import { Session } from "./session.js";
 import { Store } from "./store.js";
@@ -60,13 +62,24 @@ async function start({ memoryPrefix, rules, presetsOf, connect }) {
 
   connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
   main.replaceChildren();
-  render(h(connect({ api, store, session }), { store, session }), main);
+  render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
   render(
-    h(HeaderActions, { store, session, presets }),
+    h(HeaderActions, { api, store, session, presets }),
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();
   await session.start();
+}
+
+/**
+ * The page, or why there is none yet; above both, what the server can't do for the moment.
+ *
+ * @param {{ store: Store, session: Session, page: ComponentType<any> }} props
+ */
+function Whole({ store, session, page }) {
+  const isInside = main.tagName === "MAIN";
+  const content = store.isWaiting.value ? h(Waiting, { store, isInside }) : h(page, { store, session });
+  return [h(Saving, { store }), content];
 }
 
 /**

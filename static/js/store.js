@@ -6,11 +6,13 @@ import { reduce } from "./model.js";
 /** @import { Frame } from "./frame.js" */
 /** @import { Model } from "./model.js" */
 /** @import { DataPoints } from "./draw/marks.js" */
+/** @import { Problem } from "./problems.js" */
 /** @import { Json, Previews, Spec } from "./types.js" */
 
 /**
- * @typedef {"connecting" | "open" | "lost" | "closed"} Connection
+ * @typedef {"connecting" | "waiting" | "open" | "lost" | "closed"} Connection
  * @typedef {{ id: number, kind: "info" | "error", text: string }} Notice
+ * @typedef {{ problem: Problem, until: number }} Refusal  `until`: on the clock of performance.now()
  */
 
 /** How long a notice stays that asks for nothing. */
@@ -54,15 +56,28 @@ export class Store {
     this.metrics = computed(() => this.model.value?.metrics ?? {});
     this.points = computed(() => this.model.value?.points ?? []);
     this.changes = computed(() => this.model.value?.changes ?? []);
+    this.isQueued = computed(() => this.state.value === "queued");
+    /** Where the session stands while the server has no place for it. */
+    this.queue = computed(() => this.model.value?.queue ?? null);
+    this.saving = computed(() => this.model.value?.saving ?? "ok");
+    /** Why there is no session yet, and when the page asks again. */
+    this.refusal = signal(/** @type {Refusal | null} */ (null));
+    /** Whether there is nothing to be seen yet but why. */
+    this.isWaiting = computed(
+      () =>
+        this.isQueued.value ||
+        (this.refusal.value !== null && (this.model.value === null || this.connection.value === "waiting")),
+    );
     this.isRunning = computed(() => this.state.value === "running");
     this.speedOfRun = computed(() => this.model.value?.speed ?? null);
     this.thinnings = computed(() => this.model.value?.thinnings ?? 0);
     /** Names the data that the session trains on; a change means that they must be fetched again. */
     this.dataKey = computed(() =>
-      this.model.value === null ? null : `${this.model.value.id} ${this.model.value.dataVersion}`,
+      this.model.value === null || this.isQueued.value ? null : `${this.model.value.id} ${this.model.value.dataVersion}`,
     );
+    this.isViewer = computed(() => this.model.value?.role === "viewer");
     /** Nothing can be changed by who only watches, nor before there is a session to change. */
-    this.mayWrite = computed(() => this.model.value?.role === "owner");
+    this.mayWrite = computed(() => this.model.value?.role === "owner" && !this.isQueued.value);
   }
 
   /** @param {any} event */

@@ -75,7 +75,9 @@
  * @property {number[]} confidence  of what it says, 0..1
  * @property {number[][]} confusion  a row an actual class, a column a predicted one
  *
- * @typedef {"idle" | "running" | "paused" | "diverged" | "done"} RunState
+ * @typedef {"queued" | "idle" | "running" | "paused" | "diverged" | "done"} RunState
+ * @typedef {{ position: number, length: number }} Queue  1 is the next one to get a place
+ * @typedef {"ok" | "disk_full" | "locked" | "failed" | "off"} Saving
  *
  * @typedef {object} Description  what GET /sessions/{id}, `welcome` and `rebuilt` say
  * @property {string} id
@@ -93,6 +95,8 @@
  * @property {string[]} arrays
  * @property {number} data_version
  * @property {number} stride
+ * @property {Queue | null} [queue]
+ * @property {Saving} [saving]
  *
  * @typedef {{ field: string, code: string, value?: any, limit?: any, message: string }} FieldProblem
  * @typedef {object} ProblemDocument  an error as in RFC 9457
@@ -101,10 +105,31 @@
  * @property {string} [title]
  * @property {string} [detail]
  * @property {FieldProblem[]} [errors]
+ * @property {number} [retryAfter]  seconds, from the answer's Retry-After
  *
  * @typedef {{ field: string, from: any, to: any, code: string }} Adjustment
  *
  * @typedef {{ id: string, token: string }} Credentials
+ *
+ * @typedef {{ reach: "network" | "machine" | "container", hosts: string[] }} Addresses
+ *
+ * @typedef {{ memory_bytes: number | null, processor_s: number | null }} ProcessLoad
+ * @typedef {ProcessLoad & { sessions: number, running: number, lateness_s: number }} WorkerLoad
+ *
+ * @typedef {object} Load  what GET /admin/load says
+ * @property {Record<string, number>} sessions  by state
+ * @property {number} streams
+ * @property {number} frames  sent since the start
+ * @property {number} events
+ * @property {WorkerLoad[]} workers
+ * @property {number} worker_restarts
+ * @property {ProcessLoad} web
+ * @property {Saving} saving
+ * @property {{ sessions: number, bytes: number }} store
+ * @property {number} time_s  on a clock of the server's own
+ * @property {number} uptime_s
+ * @property {string} version
+ * @property {Record<string, number>} limits
  */
 
 export {};

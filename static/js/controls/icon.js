@@ -13,6 +13,8 @@ const PATHS = {
   plus: "M10 4.5v11M4.5 10h11",
   minus: "M4.5 10h11",
   close: "M5 5l10 10M15 5L5 15",
+  copy: "M7.5 7.5h9v9h-9zM12.5 7.5v-4h-9v9h4",
+  screen: "M3 4h14v9H3zM7 16.5h6M10 13v3.5",
   link: "M8 12l4-4M9 6l1.5-1.5a3.5 3.5 0 0 1 5 5L14 11M11 14l-1.5 1.5a3.5 3.5 0 0 1-5-5L6 9",
 };
 

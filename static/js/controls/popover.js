@@ -12,6 +12,7 @@ const MARGIN_PX = 8;
  * @property {ComponentChildren} label  what stands on the button
  * @property {string} [title]
  * @property {string} [buttonClass]
+ * @property {string} [id]  of the button
  * @property {string} panelLabel
  * @property {boolean} [disabled]
  * @property {() => ComponentChildren} children  made only while the panel is open
@@ -23,8 +24,8 @@ const MARGIN_PX = 8;
  *
  * @param {PopoverProps} props
  */
-export function Popover({ label, title, buttonClass = "button", panelLabel, disabled, children }) {
-  const id = useUniqueId();
+export function Popover({ label, title, buttonClass = "button", id, panelLabel, disabled, children }) {
+  const panelId = useUniqueId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const [isOpen, setOpen] = useState(false);
 
@@ -36,15 +37,16 @@ export function Popover({ label, title, buttonClass = "button", panelLabel, disa
 
   return html`<button
       class=${buttonClass}
+      id=${id}
       type="button"
       ref=${button}
-      popovertarget=${id}
+      popovertarget=${panelId}
       title=${title}
       disabled=${disabled}
     >
       ${label}
     </button>
-    <div class="popover" id=${id} popover="auto" role="dialog" aria-label=${panelLabel} onToggle=${onToggle}>
+    <div class="popover" id=${panelId} popover="auto" role="dialog" aria-label=${panelLabel} onToggle=${onToggle}>
       ${isOpen && children()}
     </div>`;
 }

@@ -183,7 +183,7 @@ export class Lab {
     // At rest it is asked about the network as it is; while it trains, about that of its last evaluation.
     const network = computed(() => {
       const model = store.model.value;
-      if (model === null || store.connection.value !== "open") return null;
+      if (model === null || store.isQueued.value || store.connection.value !== "open") return null;
       const evaluated = this.test.value.accuracy?.epoch ?? 0;
       return `${model.id} ${model.run} ${evaluated} ${model.state === "running" ? "" : model.step}`;
     });

@@ -85,7 +85,8 @@ function Surface({ lab, isFull }) {
   const colours = useRef(/** @type {Colours | null} */ (null));
 
   const redraw = () => {
-    const element = /** @type {HTMLCanvasElement} */ (canvas.current);
+    const element = canvas.current;
+    if (element === null) return; // It is observed a moment longer than it is there.
     const ink = /** @type {Colours} */ (colours.current).css.ink;
     const { clientWidth: side } = element;
     const context = sharpContext(element, side, side);

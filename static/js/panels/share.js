@@ -1,0 +1,180 @@
+import { useEffect, useState } from "preact/hooks";
+import { addressesFor, spoken } from "../addresses.js";
+import { CopyButton } from "../controls/copy-button.js";
+import { Icon } from "../controls/icon.js";
+import { Popover } from "../controls/popover.js";
+import { Qr } from "../controls/qr.js";
+import { sessionLink } from "../credentials.js";
+import { base } from "../environment.js";
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { explain } from "../problems.js";
+import { Projector } from "./projector.js";
+
+/** @import { Api } from "../api.js" */
+/** @import { Session } from "../session.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Addresses, Credentials } from "../types.js" */
+
+/**
+ * What others are invited to: a network of their own, to watch this one, or to drive it as well.
+ *
+ * @typedef {"own" | "watch" | "drive"} Purpose
+ *
+ * @typedef {object} Invitation
+ * @property {Purpose} purpose
+ * @property {string} address  the page's, without a token
+ * @property {string | null} token
+ * @property {string} link  what is copied
+ *
+ * @typedef {{ api: Api, store: Store, session: Session }} ShareProps
+ */
+
+const BUTTON = "share";
+
+/** How others find this server, and this session on it. @param {ShareProps} props */
+export function Share({ api, store, session }) {
+  const [projected, setProjected] = useState(/** @type {Invitation | null} */ (null));
+  const close = () => {
+    setProjected(null);
+    document.getElementById(BUTTON)?.focus();
+  };
+  const panel = () => html`<${Panel} api=${api} store=${store} session=${session} onProject=${setProjected} />`;
+  return html`<${Popover} id=${BUTTON} label=${t("share.title")} panelLabel=${t("share.title")}>${panel}<//>
+    ${
+      projected &&
+      session.credentials &&
+      html`<${Projector} api=${api} credentials=${session.credentials} invitation=${projected} onClose=${close} />`
+    }`;
+}
+
+/** @param {ShareProps & { onProject: (invitation: Invitation) => void }} props */
+function Panel({ api, store, session, onProject }) {
+  const [server, setServer] = useState(/** @type {Addresses | null} */ (null));
+  const [failure, setFailure] = useState("");
+  useEffect(() => {
+    api.addresses().then(setServer, (error) => setFailure(explain(error)));
+  }, []);
+
+  const { credentials } = session;
+  if (credentials === null) return html`<p class="help">${t("share.not_yet")}</p>`;
+  if (failure !== "") return html`<p class="help" role="alert">${failure}</p>`;
+  // The panel is placed when it opens; what it holds must have its height by then.
+  if (server === null) return html`<div class="share"></div>`;
+  return html`<${Invitations}
+    api=${api}
+    store=${store}
+    session=${session}
+    credentials=${credentials}
+    server=${server}
+    onProject=${onProject}
+  />`;
+}
+
+/**
+ * @param {ShareProps & { credentials: Credentials, server: Addresses, onProject: (invitation: Invitation) => void }}
+ *   props
+ */
+function Invitations({ api, store, session, credentials, server, onProject }) {
+  const tokens = tokensOf(session, credentials, store.isViewer.value);
+  const purposes = /** @type {Purpose[]} */ (Object.keys(tokens));
+  const [purpose, setPurpose] = useState(purposes[0]);
+  const reachable = addressesFor(new URL(location.href), base, server);
+  const [address, setAddress] = useState(reachable[0]);
+
+  const here = location.origin + location.pathname;
+  const isReachable = address !== undefined;
+  const page = purpose === "own" || !isReachable ? (address ?? `${location.origin}${base}/`) : pageAt(address);
+  const token = tokens[purpose] ?? null;
+  const link = token === null ? page : sessionLink(isReachable ? page : here, { id: credentials.id, token });
+  const invitation = { purpose, address: page, token, link };
+
+  /** @param {Event & { currentTarget: HTMLElement }} event */
+  const project = (event) => {
+    /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
+    onProject(invitation);
+  };
+  return html`<div class="share">
+    <${Purposes} purposes=${purposes} chosen=${purpose} onChoose=${setPurpose} />
+    ${
+      isReachable
+        ? html`<${Address} addresses=${reachable} chosen=${address} onChoose=${setAddress} />
+          <${Qr}
+            api=${api}
+            credentials=${credentials}
+            address=${page}
+            token=${token}
+            label=${t("share.qr", { address: spoken(page) })}
+          />`
+        : html`<div class="share-alone">
+          <p>${t(`share.${server.reach === "network" ? "no_network" : server.reach}`)}</p>
+          ${server.reach === "machine" && html`<code>python3 run.py --host 0.0.0.0</code>`}
+        </div>`
+    }
+    ${
+      // A link is good for another tab at least.
+      (isReachable || purpose !== "own") &&
+      html`<p class="help">${t(`share.${purpose}_help`)}</p>
+        <div class="share-row">
+          <${CopyButton}
+            store=${store}
+            label=${t(purpose === "own" ? "share.copy_address" : "share.copy")}
+            text=${link}
+          />
+          ${
+            isReachable &&
+            html`<button class="button" type="button" onClick=${project}>
+            <${Icon} name="screen" />${t("share.projector")}
+          </button>`
+          }
+        </div>`
+    }
+    <a class="share-tab" href=${sessionLink(here, credentials)} target="_blank" rel="noopener">
+      ${t("share.second_tab")}
+    </a>
+  </div>`;
+}
+
+/** @param {{ purposes: Purpose[], chosen: Purpose, onChoose: (purpose: Purpose) => void }} props */
+function Purposes({ purposes, chosen, onChoose }) {
+  return html`<fieldset class="segments">
+    <legend class="field-label">${t("share.purpose")}</legend>
+    ${purposes.map(
+      (purpose) => html`<label key=${purpose}>
+        <input type="radio" name="share-purpose" checked=${purpose === chosen} onChange=${() => onChoose(purpose)} />
+        <span>${t(`share.${purpose}`)}</span>
+      </label>`,
+    )}
+  </fieldset>`;
+}
+
+/** @param {{ addresses: string[], chosen: string, onChoose: (address: string) => void }} props */
+function Address({ addresses, chosen, onChoose }) {
+  if (addresses.length === 1) return html`<p class="share-address" id="share-address">${spoken(chosen)}</p>`;
+  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
+  const choose = (event) => onChoose(addresses[event.currentTarget.selectedIndex]);
+  return html`<label class="share-choice">
+    <span class="field-label">${t("share.address")}</span>
+    <select class="share-address" id="share-address" onChange=${choose}>
+      ${addresses.map(
+        (address) => html`<option key=${address} selected=${address === chosen}>${spoken(address)}</option>`,
+      )}
+    </select>
+  </label>`;
+}
+
+/**
+ * Return what can be given away, and the token that goes with it. Who only watches has no more than that to give.
+ *
+ * @param {Session} session
+ * @param {Credentials} credentials
+ * @param {boolean} isViewer
+ * @returns {Partial<Record<Purpose, string | null>>}
+ */
+function tokensOf({ viewerToken }, { token }, isViewer) {
+  if (isViewer) return { own: null, watch: token };
+  return viewerToken === undefined ? { own: null, drive: token } : { own: null, watch: viewerToken, drive: token };
+}
+
+/** Return the address of the present page at another name of this server. @param {string} address */
+const pageAt = (address) => new URL(location.pathname, address).href;
