@@ -1,16 +1,19 @@
-"""The command line: ``serve`` (which stands for no word at all), ``train`` and ``bench``."""
+"""The command line: ``serve`` (which stands for no word at all), ``backup``, ``restore``, ``train`` and ``bench``."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 from app import __version__
+
+Result = TypeVar("Result")
 
 cli = typer.Typer(
     name="nn-playground",
@@ -60,16 +63,57 @@ def serve(
     """
     from app.serving import CannotListen
     from app.serving import serve as serve_until_stopped
+    from app.sessions.backup import check_folder
+    from app.sessions.store import StoreRefused
 
-    chosen = {"host": host, "port": port, "workers": workers, "data_dir": data_dir, "base_path": base_path}
-    settings = _read_settings({name: value for name, value in chosen.items() if value is not None})
+    settings = _read_settings(host=host, port=port, workers=workers, data_dir=data_dir, base_path=base_path)
     try:
+        check_folder(settings.data_dir)
         serve_until_stopped(settings, opens_browser=not no_browser)
-    except CannotListen as error:
+    except (CannotListen, StoreRefused) as error:
         _refuse(str(error), 1)
 
 
-def _read_settings(chosen: dict[str, Any]) -> Any:
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    data_dir: Annotated[Path | None, typer.Option(help="Folder in which the server keeps things.")] = None,
+) -> None:
+    """Copy all that a server keeps into one file; the server may go on meanwhile."""
+    from app.sessions.backup import back_up
+
+    folder = _read_settings(data_dir=data_dir).data_dir
+    count = _on_store(lambda: back_up(folder, file))
+    print(f"{file}: {count} session(s) of {folder}.")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` has written.")],
+    data_dir: Annotated[Path | None, typer.Option(help="Folder in which the server keeps things.")] = None,
+) -> None:
+    """Put a backup in the place of what a server keeps; stop the server first."""
+    from app.sessions.backup import restore as restore_backup
+
+    folder = _read_settings(data_dir=data_dir).data_dir
+    count, old = _on_store(lambda: restore_backup(folder, file))
+    print(f"{folder}: {count} session(s) of {file}." + (f" What was there before is now {old}." if old else ""))
+
+
+def _on_store(work: Callable[[], Result]) -> Result:
+    import sqlite3
+
+    from app.sessions.store import StoreRefused
+
+    try:
+        return work()
+    except StoreRefused as refusal:
+        _refuse(str(refusal), 1)
+    except (OSError, sqlite3.Error) as error:
+        _refuse(f"That did not work: {error}.", 1)
+
+
+def _read_settings(**chosen: Any) -> Any:
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
@@ -77,7 +121,7 @@ def _read_settings(chosen: dict[str, Any]) -> Any:
     from app.settings import Settings
 
     try:
-        return Settings(**chosen)
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
         _refuse_fields(Problem.from_validation(error))
     except SettingsError as error:

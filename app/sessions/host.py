@@ -28,6 +28,11 @@ from engine.snapshot import Archive
 SLICE_S = 0.001
 """A session works for about so long before the next has its turn."""
 
+# In a crowd turns are shorter, so that everybody's comes round while a picture is still fresh; but not so short that
+# changing over costs more than it gives.
+_ROUND_S = 0.05
+_SHORTEST_SLICE_S = 0.0005
+
 Body = dict[str, Any] | bytes
 
 
@@ -79,10 +84,14 @@ class EngineHost:
         limits: Mapping[str, int],
         clock: Callable[[], float] = time.monotonic,
         checkpoint_period_s: float | None = None,
+        effort: Callable[[], float] | None = None,
     ) -> None:
         self._limits = limits
         self._checkpoint_period_s = checkpoint_period_s
         self._clock = clock
+        # What turns are charged by: the processor time used, where it can be told. By the clock, a session would pay
+        # for the time in which another program had the processor, and wait until all others have paid as much.
+        self._effort = effort or clock
         self._sessions: dict[str, HostedSession] = {}
         self._scheduler: Scheduler[str] = Scheduler()
         self._outputs: list[Output] = []
@@ -90,28 +99,28 @@ class EngineHost:
         self._lateness_s = 0.0
 
     def request(self, number: int, what: str, session: str, arguments: Mapping[str, Any], payload: bytes = b"") -> None:
-        """Take a request; its Reply with this number comes out of `poll`, now or later."""
+        """Take a request; its Reply with this number comes out of `poll`, now or later. Number 0 wants none."""
+        body: Body | Problem | None
         try:
             body = self._carry_out(number, what, session, arguments, payload)
         except Problem as problem:
-            self._outputs.append(Reply(number, problem))
+            body = problem
         except Exception as error:  # The session and all others go on; the person is told that it was our fault.
-            self._outputs.append(Reply(number, _internal(error)))
-        else:
-            if body is not None:
-                self._outputs.append(Reply(number, body))
+            body = _internal(error)
+        if body is not None and number:
+            self._outputs.append(Reply(number, body))
         if session in self._scheduler:
             self._scheduler.wake(session)
 
-    def poll(self, slice_s: float = SLICE_S) -> list[Output]:
-        """Work for about `slice_s`, if there is anything to do, and return what has come out since the last time."""
-        now_s = self._clock()
+    def poll(self) -> list[Output]:
+        """Let a session work for a moment, if there is anything to do, and return what has come out since last time."""
+        now_s, used_s = self._clock(), self._effort()
         name = self._scheduler.next(now_s)
         if name is not None:
             session = self._sessions[name]
             self._lateness_s = max(self._lateness_s, now_s - self._due_s.pop(name, now_s))
             try:
-                session.turn(now_s + slice_s)
+                session.turn(now_s + self._slice_s())
                 checkpoint = session.due_checkpoint()
             except Exception as error:
                 self._close_broken(name, error)
@@ -119,11 +128,14 @@ class EngineHost:
                 if checkpoint is not None:
                     self._outputs.append(Saved(name, checkpoint))
                 end_s, due_s = self._clock(), session.due_s()
-                self._scheduler.rest(name, end_s - now_s, due_s)
+                self._scheduler.rest(name, self._effort() - used_s, due_s)
                 if due_s is not None:
                     self._due_s[name] = max(end_s, due_s)
         outputs, self._outputs = self._outputs, []
         return outputs
+
+    def _slice_s(self) -> float:
+        return max(_SHORTEST_SLICE_S, min(SLICE_S, _ROUND_S / len(self._sessions)))
 
     def wait_s(self) -> float | None:
         """Return how long `poll` would have nothing to do; None: until the next request."""

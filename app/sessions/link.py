@@ -20,6 +20,7 @@ from app.sessions import worker
 from app.sessions.wire import Header, Unpacker, pack
 
 _READ_BYTES = 1 << 18
+_NO_ANSWER = 0  # The number of a request to which no reply is made.
 _STOP_TIMEOUT_S = 3.0
 # A worker answers between two pieces of work; one that is silent for so long will not answer any more.
 _PING_PERIOD_S = 0.5
@@ -103,9 +104,9 @@ class WorkerLink:
             self._waiting.pop(number, None)
 
     def tell(self, what: str, session: str, **arguments: Any) -> None:
-        """Ask for something whose answer nobody waits for."""
+        """Ask for something that needs no answer."""
         if not self._listener.done():
-            self._send(next(self._numbers), what, session, b"", arguments)
+            self._send(_NO_ANSWER, what, session, b"", arguments)
 
     async def close(self) -> None:
         """End the worker by closing its socket, and wait for it."""

@@ -93,6 +93,11 @@ class Session:
         answer: dict[str, Any] = await self._ask("command", command=given, stream=stream)
         return answer
 
+    def acknowledge(self, seq: int, stream: str) -> None:
+        """Pass on that a stream has drawn a frame: no answer is needed, and one for every frame would cost much."""
+        if self.where == "awake" and self.worker is not None:
+            self.worker.tell("command", self.id, command={"type": "seen", "seq": seq}, stream=stream)
+
     async def wait(self, timeout_s: float) -> dict[str, Any]:
         """Return when the session does not run, or after a time: done or not, state, step, epoch and metrics."""
         deadline_s = time.monotonic() + timeout_s

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Problem
-from app.messages import Command, View
+from app.messages import Command, Seen, View
 from app.sessions.access import Role
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ class Stream:
         """Carry out a command and return what its acknowledgement says. Raises Problem."""
         if command.changes_state and not self.role.may_write:
             raise read_only()
+        if isinstance(command, Seen):
+            self._session.acknowledge(command.seq, self.name)
+            return {}
         answer = await self._session.command(command, stream=self.name)
         if isinstance(command, View):
             self.view |= command.model_dump(exclude_none=True)

@@ -6,10 +6,12 @@ arrange, and no worker outlives it.
 
 from __future__ import annotations
 
+import gc
 import os
 import selectors
 import signal
 import socket
+import time
 from collections import deque
 from collections.abc import Mapping
 
@@ -34,13 +36,16 @@ def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)  # Whoever waits for an answer of the web process comes before training.
+    # The program itself stays: no search for garbage need look through it.
+    gc.collect()
+    gc.freeze()
     serve(connection, limits)
 
 
 def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
     """Carry requests to a host and its outputs back, until the other end closes the socket."""
     connection.setblocking(False)
-    host = EngineHost(limits, checkpoint_period_s=_CHECKPOINT_PERIOD_S)
+    host = EngineHost(limits, checkpoint_period_s=_CHECKPOINT_PERIOD_S, effort=time.thread_time)
     unpacker = Unpacker()
     outgoing: deque[memoryview] = deque()
     with connection, selectors.DefaultSelector() as selector:
