@@ -25,13 +25,11 @@ from engine import ExperimentSpec, SnapshotError, Trainer
 from engine.datasets import DatasetUnavailable
 from engine.snapshot import Archive
 
-SLICE_S = 0.001
-"""A session works for about so long before the next has its turn."""
-
-# In a crowd turns are shorter, so that everybody's comes round while a picture is still fresh; but not so short that
-# changing over costs more than it gives.
-_ROUND_S = 0.05
+# A session works for about so long before the next has its turn. In a crowd turns are shorter, so that everybody's
+# comes round while a picture is still fresh; but not so short that changing over costs more than it gives.
+_SLICE_S = 0.001
 _SHORTEST_SLICE_S = 0.0005
+_ROUND_S = 0.05
 
 Body = dict[str, Any] | bytes
 
@@ -120,7 +118,7 @@ class EngineHost:
             session = self._sessions[name]
             self._lateness_s = max(self._lateness_s, now_s - self._due_s.pop(name, now_s))
             try:
-                session.turn(now_s + self._slice_s())
+                session.turn(now_s + slice_s(len(self._sessions)))
                 checkpoint = session.due_checkpoint()
             except Exception as error:
                 self._close_broken(name, error)
@@ -133,9 +131,6 @@ class EngineHost:
                     self._due_s[name] = max(end_s, due_s)
         outputs, self._outputs = self._outputs, []
         return outputs
-
-    def _slice_s(self) -> float:
-        return max(_SHORTEST_SLICE_S, min(SLICE_S, _ROUND_S / len(self._sessions)))
 
     def wait_s(self) -> float | None:
         """Return how long `poll` would have nothing to do; None: until the next request."""
@@ -263,6 +258,11 @@ class EngineHost:
         event = {"type": "error", **problem.to_dict()}
         self._outputs.append(Broadcast(name, "error", encode(event)))
         self._outputs.append(Broadcast(name, "closed", ""))
+
+
+def slice_s(sessions: int) -> float:
+    """Return for how long one of so many sessions works at a time."""
+    return max(_SHORTEST_SLICE_S, min(_SLICE_S, _ROUND_S / sessions))
 
 
 def _gone() -> Problem:

@@ -33,9 +33,11 @@ class Clock:
 class Desk:
     """An EngineHost as a test uses it: asks, polls until answered, and keeps what came out."""
 
-    def __init__(self, checkpoint_period_s: float | None = None, **limits: int) -> None:
+    def __init__(
+        self, checkpoint_period_s: float | None = None, effort: Callable[[], float] | None = None, **limits: int
+    ) -> None:
         self.clock = Clock()
-        self.host = EngineHost({**Settings().limits(), **limits}, self.clock, checkpoint_period_s)
+        self.host = EngineHost({**Settings().limits(), **limits}, self.clock, checkpoint_period_s, effort)
         self.saved: list[Checkpoint] = []
         self.events: list[dict[str, Any]] = []
         self.deliveries: list[Delivery] = []

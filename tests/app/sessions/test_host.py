@@ -1,5 +1,6 @@
 """A host's sessions: commands, states, points, frames on credit, and a state that follows from spec and log."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from app.errors import Problem
 from app.messages import decode_frame
 from app.sessions.changes import replay
+from app.sessions.host import Reply, slice_s
 from engine import ExperimentSpec, Trainer
 from tests.app.sessions.conftest import SMALL, Desk
 
@@ -512,6 +514,48 @@ def test_sessions_share_the_time_whatever_their_size(desk: Desk) -> None:
 
     assert desk.ask("describe", "small")["step"] > 0
     assert desk.ask("describe", "large")["step"] > 0
+
+
+def test_a_session_does_not_pay_for_time_that_another_program_has_taken() -> None:
+    stolen_s = 0.0
+
+    def effort() -> float:
+        nonlocal stolen_s
+        desk.clock.now_s += stolen_s  # Read when a turn begins: the rest of the turn is later by so much.
+        stolen_s = 0.0
+        return next(used_s)
+
+    used_s = itertools.count(0.0, 0.001)
+    desk = Desk(effort=effort)
+    for session in ("one", "two"):
+        desk.create(session)
+        desk.command(session, type="run")
+    stolen_s = 10.0
+    desk.poll()
+    before = [desk.ask("describe", session)["step"] for session in ("one", "two")]
+
+    for _ in range(40):
+        desk.poll()
+
+    after = [desk.ask("describe", session)["step"] for session in ("one", "two")]
+    assert all(now > then for now, then in zip(after, before, strict=True))
+
+
+def test_turns_are_shorter_in_a_crowd_though_never_too_short_to_be_worth_it() -> None:
+    assert slice_s(1) == slice_s(30) == 0.001
+    assert slice_s(70) * 70 == pytest.approx(0.05)
+    assert slice_s(100) == slice_s(200) == 0.0005
+
+
+def test_a_request_that_wants_no_answer_gets_none(desk: Desk) -> None:
+    desk.create()
+
+    for what, session in (("command", "s"), ("detach", "nobody's")):
+        desk.host.request(0, what, session, {"command": {"type": "run", "steps": 1}, "stream": None})
+
+    outputs = [output for _ in range(1000) for output in desk.host.poll()]
+    assert desk.ask("describe")["step"] == 1
+    assert not any(isinstance(output, Reply) for output in outputs)
 
 
 def test_a_command_for_a_dead_session_is_answered(desk: Desk) -> None:
