@@ -6,6 +6,7 @@ from typing import Any
 from app.errors import FieldError, Problem, field_error
 from engine import ExperimentSpec
 from engine.datasets import PlaneDataset
+from engine.footprint import footprint_bytes
 
 
 def check_limits(spec: ExperimentSpec, limits: Mapping[str, int]) -> None:
@@ -30,6 +31,16 @@ def _excesses(spec: ExperimentSpec, limits: Mapping[str, int]) -> Iterator[Field
             "Take fewer layers or units."
         )
         yield field_error("network", "too_large", message, spec.parameter_count, limits["parameters"])
+    footprint = footprint_bytes(spec)
+    if footprint > limits["session_bytes"]:
+        training = spec.training.model_copy(update={"batch_size": 1})
+        has_room = footprint_bytes(spec.model_copy(update={"training": training})) <= limits["session_bytes"]
+        field, remedy = ("training.batch_size", "smaller batches") if has_room else ("network", "fewer layers or units")
+        message = (
+            f"{field}: the session would take about {footprint:,} bytes of memory; at most {limits['session_bytes']:,} "
+            f"on this server. Take {remedy}."
+        )
+        yield field_error(field, "too_large", message, footprint, limits["session_bytes"])
     # Data sets that are drawn cost what they hold; images lie on disk, shared by all; tables were limited when given.
     dataset = spec.data.dataset
     if isinstance(dataset, PlaneDataset) and dataset.samples > limits["samples"]:

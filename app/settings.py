@@ -69,7 +69,17 @@ class Settings(BaseSettings):
         2000, ge=1, description="Sessions that are kept in all; beyond, the one unused for longest makes room."
     )
     max_store_bytes: int = Field(2 * 1024**3, ge=1024**2, description="Size of the file in which sessions are kept.")
+    max_datasets_per_client: int = Field(100, ge=1, description="Data sets of their own that one address may keep.")
+    max_datasets_bytes: int = Field(
+        256 * 1024 * 1024, ge=1024, description="Size of all data sets that users have given, within that file."
+    )
+    max_table_rows: int = Field(20_000, ge=1, description="Rows that a data set of a user's own may have.")
+    max_table_columns: int = Field(64, ge=2, description="Columns that a data set of a user's own may have.")
     max_streams_per_session: int = Field(8, ge=1, description="Open streams (tabs, viewers) that a session may have.")
+    max_session_bytes: int = Field(
+        64 * 1024 * 1024, ge=1024**2, description="Memory that a session's network and its batches may take, estimated."
+    )
+    max_frame_bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Size of a frame, with all that it shows.")
     max_layers: int = Field(10, ge=0, description="Hidden layers that a network may have.")
     max_units: int = Field(1024, ge=1, description="Units that a layer may have.")
     max_parameters: int = Field(2_000_000, ge=1, description="Weights and biases that a network may have in all.")

@@ -21,6 +21,8 @@ MOST_UNSEEN = 2
 DEFAULTS: dict[str, Any] = {"resolution": 100, "unit_resolution": 32, "first_layer_units": 64, "fps": 20.0}
 """What a stream sees without asking, besides the arrays that its session has."""
 
+_LEAST_RESOLUTION = 2
+_FIELD_OF_SIZE = {"boundary": "resolution", "units": "unit_resolution", "first_layer": "first_layer_units"}
 _MANY_PARAMETERS = 4096
 _MANY_PARAMETERS_PERIOD_S = 1.0
 
@@ -36,6 +38,8 @@ class View:
         self.fps: float = DEFAULTS["fps"]
         self.arrays: list[str] = default_arrays(trainer)
         self._has_chosen = False
+        self._wanted_unit_resolution = self.unit_resolution
+        self._fit_frame(trainer)
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
         self.seq = 0
         self._seen = 0
@@ -61,11 +65,23 @@ class View:
                 if name not in offered:
                     message = f"this session has no {name}; it offers {', '.join(offered)}."
                     raise Problem.field(f"arrays[{index}]", "unknown_name", message, name, offered)
-            self.arrays = list(dict.fromkeys(command.arrays))
-            self._has_chosen = True
-        self.resolution = command.resolution or self.resolution
-        self.unit_resolution = command.unit_resolution or self.unit_resolution
-        self.first_layer_units = command.first_layer_units or self.first_layer_units
+        wanted = {
+            "resolution": command.resolution or self.resolution,
+            "unit_resolution": command.unit_resolution or self.unit_resolution,
+            "first_layer_units": command.first_layer_units or self.first_layer_units,
+        }
+        arrays: list[str] = self.arrays if command.arrays is None else list(dict.fromkeys(command.arrays))
+        sizes = {name: array_bytes(name, trainer, **wanted) for name in arrays}
+        if sum(sizes.values()) > self._limits["frame_bytes"]:
+            largest = max(sizes, key=lambda name: sizes[name])
+            field = _FIELD_OF_SIZE.get(largest, "arrays")
+            limit, total = self._limits["frame_bytes"], sum(sizes.values())
+            message = f"{field}: a frame would take {total:,} bytes; at most {limit:,} on this server. Ask for less."
+            raise Problem.field(field, "too_large", message, total, limit)
+        self.resolution, self.unit_resolution, self.first_layer_units = wanted.values()
+        self._wanted_unit_resolution = self.unit_resolution
+        if command.arrays is not None:
+            self.arrays, self._has_chosen = arrays, True
         self.fps = self.fps if command.fps is None else command.fps
         self._shown = None
         self._due_s = 0.0
@@ -76,9 +92,22 @@ class View:
         kept = [name for name in self.arrays if name in offered]
         # A choice stands, as far as it still can; whoever has made none gets what suits the session.
         self.arrays = kept if self._has_chosen and (kept or not self.arrays) else default_arrays(trainer)
+        self._fit_frame(trainer)
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
         self._shown = None
         self._due_s = 0.0
+
+    def _fit_frame(self, trainer: Trainer) -> None:
+        """Show a network with very many units in smaller pictures, or without them."""
+        self.unit_resolution = self._wanted_unit_resolution
+        while self.unit_resolution > _LEAST_RESOLUTION and self._frame_bytes(trainer) > self._limits["frame_bytes"]:
+            self.unit_resolution = max(_LEAST_RESOLUTION, self.unit_resolution // 2)
+        while self._frame_bytes(trainer) > self._limits["frame_bytes"]:
+            self.arrays = self.arrays[:-1]
+
+    def _frame_bytes(self, trainer: Trainer) -> int:
+        sizes = (self.resolution, self.unit_resolution, self.first_layer_units)
+        return sum(array_bytes(name, trainer, *sizes) for name in self.arrays)
 
     def acknowledge(self, seq: int) -> None:
         """Note that frames up to `seq` have been drawn."""
@@ -135,6 +164,17 @@ def offered_arrays(trainer: Trainer) -> list[str]:
     if trainer.spec.data.dataset.inputs == 2:
         return ["boundary", "units", "parameters"]
     return [name for name in ARRAYS if name in ("parameters", "first_layer")]
+
+
+def array_bytes(name: str, trainer: Trainer, resolution: int, unit_resolution: int, first_layer_units: int) -> int:
+    """Return how many bytes an array takes in a frame."""
+    units = [layer.units for layer in trainer.network.layers]
+    return {
+        "boundary": trainer.spec.outputs * resolution**2,
+        "units": sum(units) * unit_resolution**2,
+        "parameters": 4 * trainer.parameters.size,
+        "first_layer": min(first_layer_units, units[0]) * trainer.spec.data.dataset.inputs,
+    }[name]
 
 
 def default_arrays(trainer: Trainer) -> list[str]:

@@ -629,3 +629,30 @@ def test_predicting_from_what_is_no_row_names_the_place(desk: Desk, arguments: d
         desk.ask("predict", **arguments)
 
     assert caught.value.errors[0]["field"] == field
+
+
+def test_a_frame_larger_than_allowed_is_refused_and_the_view_stays(desk: Desk) -> None:
+    desk = Desk(frame_bytes=30_000)
+    desk.create()
+    desk.ask("attach", stream="t", last_point=0)
+    before = desk.command(stream="t", type="view", resolution=40)
+
+    with pytest.raises(Problem) as caught:
+        desk.command(stream="t", type="view", resolution=200)
+
+    assert before == {}
+    assert caught.value.errors[0]["field"] == "resolution"
+    assert caught.value.errors[0]["limit"] == 30_000
+
+
+def test_very_many_units_are_shown_in_smaller_pictures_unasked() -> None:
+    desk = Desk(frame_bytes=40_000)
+    desk.create(network={"layers": [{"units": 100}]})
+    desk.ask("attach", stream="t", last_point=0)
+    desk.poll()
+
+    (frame,) = [entry.content for entry in desk.deliveries if isinstance(entry.content, bytes)][:1]
+
+    _, arrays = decode_frame(frame)
+    assert arrays["units"].shape == (101, 16, 16)
+    assert len(frame) < 42_000

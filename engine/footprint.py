@@ -1,0 +1,31 @@
+"""How much memory a trainer takes, told from its spec before one is made."""
+
+from __future__ import annotations
+
+from engine.spec import ExperimentSpec
+
+_FLOAT_BYTES = 4
+# For batches of a size there are activations, their gradients and their slopes.
+_BUFFERS = 3
+# Pictures of all units, 32 points each way, as numbers and as bytes; evaluations need about as much.
+_PICTURE_BYTES = 32 * 32 * (_FLOAT_BYTES + 1)
+# The order of the examples, and what the network said of each when it was last evaluated.
+_EXAMPLE_BYTES = 64
+_ANY_TRAINER_BYTES = 1024 * 1024
+
+
+def footprint_bytes(spec: ExperimentSpec) -> int:
+    """Return about how many bytes a float32 trainer of this spec takes; what all sessions share does not count."""
+    dataset, training = spec.data.dataset, spec.training
+    rows = sum(spec.shape[1:]) + len(spec.shape)
+    train = int(dataset.samples * spec.data.split.train)
+    batch = min(training.batch_size, train)
+    left_over = train % batch if batch else 0  # An epoch's last batch has buffers of its own.
+    vectors = 3 + training.optimizer.slots
+    numbers = (
+        vectors * spec.parameter_count
+        + _BUFFERS * rows * (batch + left_over)
+        + 2 * spec.data.network_inputs * batch
+        + (0 if dataset.has_own_test else 2 * spec.data.network_inputs * dataset.samples)
+    )
+    return _ANY_TRAINER_BYTES + _FLOAT_BYTES * numbers + _PICTURE_BYTES * rows + _EXAMPLE_BYTES * dataset.samples
