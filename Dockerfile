@@ -12,18 +12,27 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_ROOT_USER_ACTION=ignore
 
-RUN ["python3", "-m", "venv", "/opt/nn-playground"]
+RUN ["python3", "-m", "venv", "/opt/build", "/opt/nn-playground"]
 
 WORKDIR /src
-COPY . .
+COPY requirements.lock requirements-build.lock ./
 
+# Exact versions, and no file but those whose hashes are in the locks. Every dependency has a wheel: nothing is compiled.
 # Two optional secrets, for networks with a package index or certificates of their own: `pip` is a pip.conf, `ca` a
-# file of certificates. Neither ends in the image. Every dependency has a wheel: nothing is compiled but bytecode,
-# which is not checked against its source later, since neither can change.
+# file of certificates. Neither ends in the image.
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
-    /opt/nn-playground/bin/pip wheel --no-deps --wheel-dir /wheel . \
-    && /opt/nn-playground/bin/pip install --no-compile --only-binary :all: /wheel/*.whl \
+    /opt/build/bin/pip install --no-compile --only-binary :all: --require-hashes -r requirements-build.lock \
+    && /opt/nn-playground/bin/pip install --no-compile --only-binary :all: --require-hashes -r requirements.lock
+
+COPY . .
+
+# From here on nothing is fetched; Debian's own pip wants to see certificates all the same. Bytecode is not checked
+# against its source later, since neither can change.
+RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
+    /opt/build/bin/pip wheel --no-index --no-deps --no-build-isolation --wheel-dir /wheel . \
+    && /opt/nn-playground/bin/pip install --no-index --no-deps --no-compile /wheel/*.whl \
+    && /opt/nn-playground/bin/pip check \
     && /opt/nn-playground/bin/pip uninstall --yes pip setuptools \
     && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/nn-playground/lib
 

@@ -32,6 +32,17 @@ def test_hadolint_finds_nothing_in_the_dockerfile_and_nothing_is_hidden_from_it(
     assert (found.returncode, found.stdout) == (0, ""), found.stdout + found.stderr
 
 
+def test_the_image_takes_only_what_the_locks_name_by_version_and_hash() -> None:
+    steps = re.split(r"^(?=[A-Z]+ )", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    commands = [command for step in steps if step.startswith("RUN ") for command in re.split(r"&&|\[", step)]
+    fetching = [command for command in commands if re.search(r"\bpip (install|wheel|download)\b", command)]
+
+    locked = [command for command in fetching if "--require-hashes -r requirements" in command]
+    assert len(locked) == 2
+    assert all("--only-binary :all:" in command for command in locked)
+    assert all("--no-index" in command for command in fetching if command not in locked)
+
+
 def test_compose_yaml_is_what_the_compose_specification_asks_for() -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
@@ -127,4 +138,5 @@ def test_the_build_sees_all_that_the_wheel_is_made_of_and_little_else() -> None:
     (packed,) = re.findall(r"^only-include = \[(.*)\]$", project, re.MULTILINE)
 
     assert "*" in lines
-    assert admitted == {"pyproject.toml", "README.md", "LICENSE", *re.findall(r'"(\w+)"', packed)}
+    locks = {"requirements.lock", "requirements-build.lock"}
+    assert admitted == {"pyproject.toml", "README.md", "LICENSE", *locks, *re.findall(r'"(\w+)"', packed)}
