@@ -89,17 +89,17 @@ class TextFormatter(_Formatter):
     """A line for people: when, how bad, what; then the fields as name=value."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one line, a traceback on lines of its own below it."""
+        """Return the record as one line; what is longer, as a traceback is, stands indented below it."""
         members = self._members(record)
-        traceback = members.pop("traceback", "")
-        time, level, event = (members.pop(name) for name in ("time", "level", "event"))
+        time, level = members.pop("time"), members.pop("level")
+        event, *more = [*members.pop("event").splitlines(), *members.pop("traceback", "").splitlines()] or [""]
         parts = [
             time,
             f"{level:<7}",
             _one_line(event),
             *(f"{name}={_one_line(str(members[name]))}" for name in members),
         ]
-        return "\n".join([" ".join(parts), *(f"  {_one_line(line)}" for line in traceback.splitlines())])
+        return "\n".join([" ".join(parts), *(f"  {_one_line(line)}" for line in more)])
 
 
 def _one_line(text: str) -> str:

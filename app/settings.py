@@ -14,7 +14,12 @@ _LEAST_TOKEN_LENGTH = 16
 class Settings(BaseSettings):
     """What the one who runs the server may choose; a field `x` is read from the environment as ``PLAYGROUND_X``."""
 
-    model_config = SettingsConfigDict(env_prefix="PLAYGROUND_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="PLAYGROUND_",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,  # One of them is a secret.
+    )
 
     host: str = Field(
         "127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 admits the whole network."
