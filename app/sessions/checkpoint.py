@@ -47,7 +47,8 @@ def entries(text: bytes) -> list[dict[str, Any]]:
 class Checkpoint:
     """A session's state in an archive, and what is new of its points and its log.
 
-    `origin` is where the log begins, a spec as JSON or a snapshot; None: where it began before.
+    `origin` is where the log begins, a spec as JSON or a snapshot; None: where it began before. `is_urgent` says that
+    it holds more than training alone would bring about again: a command, or a rest.
     """
 
     state: str
@@ -55,11 +56,19 @@ class Checkpoint:
     points: Tail
     log: Tail
     origin: bytes | None = None
+    is_urgent: bool = True
 
     def then(self, newer: Checkpoint) -> Checkpoint:
         """Return what both say in one."""
         origin = self.origin if newer.origin is None else newer.origin
-        return Checkpoint(newer.state, newer.archive, self.points.then(newer.points), self.log.then(newer.log), origin)
+        return Checkpoint(
+            newer.state,
+            newer.archive,
+            self.points.then(newer.points),
+            self.log.then(newer.log),
+            origin,
+            newer.is_urgent,
+        )
 
     def to_message(self) -> tuple[Header, bytes]:
         """Return header members and a payload from which `from_message` makes it again."""
@@ -68,6 +77,7 @@ class Checkpoint:
             "state": self.state,
             "whole": [self.points.is_whole, self.log.is_whole],
             "has_origin": self.origin is not None,
+            "is_urgent": self.is_urgent,
             "sizes": [len(blob) for blob in blobs],
         }
         return header, b"".join(blobs)
@@ -87,6 +97,7 @@ class Checkpoint:
             Tail(points_whole, points),
             Tail(log_whole, log),
             origin if header["has_origin"] else None,
+            header["is_urgent"],
         )
 
 

@@ -447,10 +447,12 @@ class HostedSession:
         """Return a checkpoint if something has changed since the last."""
         if self._checkpointed == self._stand():
             return None
+        is_urgent = self._checkpointed is None or self._checkpointed[1] != self._changes
         self._checkpointed = self._stand()
         self._checkpoint_due_s = self._clock() + (self._checkpoint_period_s or 0.0)
         log, origin = self.log.news()
-        return Checkpoint(self.state, self._archive(self.history.standing()), self.history.news(), log, origin)
+        archive = self._archive(self.history.standing())
+        return Checkpoint(self.state, archive, self.history.news(), log, origin, is_urgent)
 
     def _wants_checkpoint(self) -> bool:
         return self._checkpoint_period_s is not None and self._checkpointed != self._stand()

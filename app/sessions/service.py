@@ -31,11 +31,12 @@ from app.sessions.stream import GOING_AWAY, TRY_LATER
 from app.sessions.wire import Header
 from app.settings import Settings
 from engine import ExperimentSpec
-from engine.datasets import mnist
+from engine.datasets import mnist, table
 
 logger = logging.getLogger("nn_playground")
 
-# A running session is saved so often; one that comes to rest, at once.
+# What training alone has changed is saved so often; what a command has, at once. Then a session that goes on from what
+# was saved comes by the very points that its clients have seen already.
 _SAVE_PERIOD_S = 10.0
 _HOUSEKEEPING_S = 0.5
 _EXPIRY_PERIOD_S = 3600.0
@@ -384,9 +385,10 @@ class Sessions:
         if session is None:
             return
         if header["kind"] == "saved":
-            session.keep(Checkpoint.from_message(header, payload))
+            checkpoint = Checkpoint.from_message(header, payload)
+            session.keep(checkpoint)
             since_s = time.monotonic() - self._saved_s.get(session.id, 0.0)
-            if session.state != "running" or since_s >= _SAVE_PERIOD_S:
+            if checkpoint.is_urgent or since_s >= _SAVE_PERIOD_S:
                 self._save(session)
         elif header["kind"] == "broadcast" and header["type"] == "closed":
             self._set_aside(session)

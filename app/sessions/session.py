@@ -122,10 +122,10 @@ class Session:
     async def attach(self, role: Role, last_point: int = 0) -> Stream:
         """Return a new stream, whose first message is its welcome. Raises Problem."""
         stream = Stream(secrets.token_hex(4), self, role)
+        stream.last_point = last_point
         self.streams[stream.name] = stream
         try:
             if await self._is_queued():
-                stream.last_point = last_point
                 welcome = {"type": "welcome", **self._waiting(), "view": {**DEFAULTS, "arrays": []}, "points": []}
                 stream.put(self._addressed(json.dumps(welcome, separators=(",", ":")), stream.role))
                 stream.welcomed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from app.errors import Problem
 from app.messages import parse_command
 from app.sessions import Created, Role, Session, Sessions, Stream
+from app.sessions.store import FILE_NAME
 from app.settings import Settings
 from engine import ExperimentSpec, Trainer
 
@@ -313,3 +315,40 @@ def test_the_folder_is_free_again_when_its_server_has_stopped(tmp_path):
         return sessions.saving
 
     assert [serve(tmp_path, scenario) for _ in range(2)] == ["ok", "ok"]
+
+
+def test_who_knows_more_points_than_a_killed_server_had_saved_is_sent_none_of_them_again(tmp_path):
+    async def scenario(sessions: Sessions) -> None:
+        created = await trained(sessions)
+        stream = await created.session.attach(Role.OWNER, last_point=8)
+
+        await give(created.session, type="run", epochs=5)
+
+        numbers = []
+        while numbers[-1:] != [10]:
+            numbers += [point["n"] for point in (await event(stream, "points"))["points"]]
+        assert numbers == [9, 10]
+
+    serve(tmp_path, scenario)
+
+
+def test_a_command_to_a_running_session_is_saved_long_before_the_next_ten_seconds_are_over(tmp_path):
+    async def scenario(sessions: Sessions) -> None:
+        created = await sessions.create(SMALL)
+        await give(created.session, type="run", epochs=100_000, speed=10.0)
+        await give(created.session, type="edit", layer=0, bias=1, value=0.375)
+
+        await until(lambda: "0.375" in saved_log(tmp_path))
+        edited = saved_log(tmp_path)
+        patch = {"training": {"optimizer": {"learning_rate": 0.0625}}}
+        await give(created.session, type="configure", patch=patch)
+        await until(lambda: "0.0625" in saved_log(tmp_path))
+
+        assert "0.0625" not in edited
+
+    serve(tmp_path, scenario)
+
+
+def saved_log(folder: Path) -> str:
+    with sqlite3.connect(folder / FILE_NAME) as connection:
+        return b",".join(text for (text,) in connection.execute("SELECT text FROM tails WHERE kind = 'log'")).decode()
