@@ -214,6 +214,12 @@ def test_figures_are_not_shown_outside_however_they_are_spelled(proxy: Proxy, pa
     assert answer.startswith(b"HTTP/1.1 404 "), answer[:200]
 
 
+def test_figures_are_shown_to_who_looks_after_the_machine(proxy: Proxy) -> None:
+    for path in ("/metrics", f"{PREFIX}/metrics"):
+        answer = httpx.get(f"http://{PROXY_ADDRESS}:{proxy.server_port}{path}")
+        assert (answer.status_code, "sessions" in answer.text) == (200, True)
+
+
 def test_plain_http_leads_to_https(proxy: Proxy) -> None:
     answer = httpx.get(f"http://{PROXY_ADDRESS}:{proxy.plain_port}{PREFIX}/?lang=it", headers={"Host": NAME})
 
