@@ -16,7 +16,7 @@ from app.sessions.checkpoint import Checkpoint
 from app.sessions.description import describe_waiting
 from app.sessions.link import WorkerLink, WorkerLost
 from app.sessions.saver import Saving
-from app.sessions.stream import SESSION_GONE, Stream
+from app.sessions.stream import SESSION_GONE, TRY_LATER, Stream
 from app.sessions.view import DEFAULTS
 from app.sessions.wire import Header
 
@@ -217,12 +217,16 @@ class Session:
             self.state = answer["state"]
         self.rests = False
         self._stay("awake")
-        for stream in list(self.streams.values()):
-            if stream.welcomed:
-                # Another welcome tells where it goes on; points that the stream knows already are not sent again.
+        for stream in [stream for stream in self.streams.values() if stream.welcomed]:
+            # Another welcome tells where it goes on; points that the stream knows already are not sent again.
+            try:
                 await self._watch(stream, stream.last_point)
                 if stream.view:
                     await self._ask("command", command={"type": "view", **stream.view}, stream=stream.name)
+            except WorkerLost:
+                raise
+            except Problem:
+                stream.close(TRY_LATER)
         return answer
 
     def lose_worker(self) -> None:

@@ -36,6 +36,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             kind TEXT NOT NULL CHECK (kind IN ('points', 'log')), text BLOB NOT NULL)""",
         "CREATE INDEX tails_of_session ON tails (session, kind)",
     ),
+    (
+        # The tables that users give; app.datasets.library reads and writes them.
+        "CREATE TABLE salt (salt BLOB NOT NULL)",
+        "INSERT INTO salt VALUES (randomblob(32))",
+        "CREATE TABLE tables (id TEXT PRIMARY KEY, content BLOB NOT NULL, used_s REAL NOT NULL)",
+        "CREATE TABLE collections (id INTEGER PRIMARY KEY, token BLOB NOT NULL UNIQUE)",
+        """CREATE TABLE holdings (
+            collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+            table_id TEXT NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+            name TEXT NOT NULL, client BLOB NOT NULL, UNIQUE (collection, table_id))""",
+        "CREATE INDEX holdings_of_table ON holdings (table_id)",
+        "CREATE INDEX holdings_of_client ON holdings (client)",
+    ),
 )
 
 # Another program may hold the file for a moment, such as a backup's.
@@ -177,11 +190,10 @@ class Store:
 
     def reason(self, error: Exception) -> Literal["disk_full", "locked", "failed"]:
         """Return why something could not be written."""
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        if is_locked(error):
             return "locked"
         has_room = self._path is None or shutil.disk_usage(self._path.parent).free > _LITTLE_ROOM_BYTES
-        return "disk_full" if name == "SQLITE_FULL" or not has_room else "failed"
+        return "disk_full" if _name_of(error) == "SQLITE_FULL" or not has_room else "failed"
 
     def size_bytes(self) -> int:
         """Return how large the file is; 0 in memory."""
@@ -205,6 +217,15 @@ def connect(path: Path | None) -> sqlite3.Connection:
     """Return a connection that leaves transactions to us."""
     name = ":memory:" if path is None else str(path)
     return sqlite3.connect(name, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+
+
+def is_locked(error: Exception) -> bool:
+    """Return whether something could not be done because another program holds the file."""
+    return _name_of(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _name_of(error: Exception) -> str:
+    return getattr(error, "sqlite_errorname", None) or ""
 
 
 def check_version(connection: sqlite3.Connection, path: Path | None) -> int:

@@ -139,3 +139,16 @@ def test_a_server_does_not_start_on_a_newer_or_a_damaged_store(tmp_path):
     for folder, word in (("newer", "newer NN Playground"), ("damaged", "damaged")):
         code, told = run("serve", "--no-browser", "--port", "0", "--data-dir", tmp_path / folder)
         assert code == 1 and word in told and len(told.splitlines()) == 1
+
+
+def test_a_server_does_not_start_without_its_sessions_because_another_program_holds_the_file(tmp_path):
+    store_with(tmp_path, "a").close()
+    holder = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    holder.execute("UPDATE clock SET now_s = 1")
+
+    code, told = run("serve", "--no-browser", "--port", "0", "--data-dir", tmp_path)
+    holder.close()
+
+    assert code == 1 and "locked by another program" in told
