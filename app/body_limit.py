@@ -1,4 +1,4 @@
-"""No request body is larger than this server takes, whatever its Content-Length said."""
+"""No request body is larger than this server takes, whatever its Content-Length said, nor waited for in vain."""
 
 import asyncio
 import contextlib
@@ -10,11 +10,17 @@ from app.errors import Problem
 from app.problems import ProblemResponse
 
 UPLOAD_TYPE = "application/octet-stream"
+CSV = "text/csv"
+TSV = "text/tab-separated-values"
+# What is sent as a file; everything else is a message.
+_UPLOADS = frozenset({UPLOAD_TYPE, CSV, TSV})
 _DISCARD_TIMEOUT_S = 5.0
+# A body of which nothing more comes for so long is not waited for.
+_STALL_TIMEOUT_S = 20.0
 
 
 class BodyLimitMiddleware:
-    """Answers 413 to a body over `upload_bytes` (octet streams) or `message_bytes` (everything else)."""
+    """Answers 413 to a body over `upload_bytes` (files) or `message_bytes` (the others), 408 to half a body."""
 
     def __init__(self, app: ASGIApp, message_bytes: int, upload_bytes: int) -> None:
         self.app = app
@@ -26,12 +32,23 @@ class BodyLimitMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = self.upload_bytes if media_type(headers) == UPLOAD_TYPE else self.message_bytes
+        limit = self.upload_bytes if media_type(headers) in _UPLOADS else self.message_bytes
         received = 0
+        is_whole = False
 
         async def receive_within_limit() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout(_STALL_TIMEOUT_S):
+                    message = await receive()
+            except TimeoutError:
+                raise _stalled() from None
+            if message["type"] == "http.disconnect":
+                # Nobody will read this; but it is no failure of ours either, which would be logged.
+                raise _stalled()
+            is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 await self._discard_rest(receive)
@@ -64,3 +81,7 @@ def media_type(headers: Headers) -> str:
 
 def _too_large(limit: int) -> Problem:
     return Problem(413, "body_too_large", "Body too large", f"The body is too large; at most {limit} bytes here.")
+
+
+def _stalled() -> Problem:
+    return Problem(408, "request_timeout", "The body did not come", "Only a part of the body has come; send it again.")

@@ -1,17 +1,21 @@
 """uvicorn's WebSocket protocol, made to deliver the reason when it refuses what a client sends, and to end in time."""
 
+import contextlib
 import os
 import socket
 import struct
+from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.protocols.utils import ClientDisconnected
+
+from app.flood import PacedProtocol
 
 _LINGER_S = 5.0
 # To close at once and forget what was not taken, as (on, seconds).
 _NO_LINGER = struct.pack("ii" if os.name == "posix" else "hh", 1, 0)
 
 
-class LingeringProtocol(WebSocketsSansIOProtocol):
+class LingeringProtocol(PacedProtocol):
     """Reads on for a while after a message that is too big, or a broken frame; waits for nobody without end.
 
     A socket that is closed while bytes are unread is reset, and the reset overtakes the close frame: whoever sends ten
@@ -26,6 +30,14 @@ class LingeringProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         if not self._is_lingering:
             super().data_received(data)
+
+    async def send(self, message: Any) -> None:
+        """Send what the application has to say, without an error in the log where a handshake comes to nothing."""
+        if message["type"] == "websocket.accept" and self.transport.is_closing():
+            raise ClientDisconnected
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True  # Refused, but answered; uvicorn takes it for forgotten.
 
     async def run_asgi(self) -> None:
         """Serve the client, and forget what it has not taken in time."""
@@ -48,7 +60,7 @@ class LingeringProtocol(WebSocketsSansIOProtocol):
         code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
-        if self.transport.can_write_eof():
+        with contextlib.suppress(OSError):  # The client may have gone by now.
             self.transport.write_eof()
         if self.read_paused:
             self.read_paused = False

@@ -1,0 +1,1 @@
+"""What no well-meaning client sends: made-up requests, commands in any order, broken frames."""

@@ -1,0 +1,149 @@
+"""Schemathesis over the server's own OpenAPI document: every check, every phase, on sessions that really exist."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import requests
+import schemathesis
+from schemathesis import Case, HookContext, Response
+from schemathesis.core.failures import Failure
+from schemathesis.engine import Status, events, from_schema
+from schemathesis.openapi.checks import AuthScenario, IgnoredAuth, RejectedPositiveData
+
+from ..server import Server
+from .siege import Report, besieged, create
+
+_SESSION = re.compile(r"/api/v1/sessions/([^/?#]+)")
+_MOST_WAIT_S = 0.2
+_MOST_RESPONSE_S = 5
+
+
+def attack(examples: int) -> Report:
+    """Send what Schemathesis makes up: up to `examples` cases an operation where chance makes them, and its fixed ones.
+
+    `examples` 0 leaves out the phases of chance.
+    """
+    report = Report()
+    with besieged(report) as server:
+        session = create(server.address)
+        tokens = _Tokens(session)
+        with _hooks(server, tokens):
+            schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json", config=_config(session, examples))
+            schema.auth.set_from_requests(tokens)
+            for event in from_schema(schema).execute():
+                _note(report, event)
+    return report
+
+
+def _config(session: Mapping[str, Any], examples: int) -> schemathesis.Config:
+    chance = {"enabled": examples > 0, "generation": {"max-examples": max(1, examples)}}
+    return schemathesis.Config.from_dict(
+        {
+            "continue-on-failure": True,
+            "generation": {"deterministic": True, "no-shrink": True},
+            "checks": {"enabled": True, "max_response_time": _MOST_RESPONSE_S},
+            "parameters": {"path.session_id": session["id"]},
+            "phases": {"fuzzing": chance, "stateful": chance},
+        }
+    )
+
+
+class _Tokens(requests.auth.AuthBase):
+    """Brings each request the owner's token of the session that it names, as a client with several sessions would."""
+
+    def __init__(self, session: Mapping[str, Any]) -> None:
+        self.main = session
+        self._owners = {session["id"]: session["token"]}
+
+    def add(self, session: Mapping[str, Any]) -> None:
+        self._owners[session["id"]] = session["token"]
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        named = _SESSION.search(request.url or "")
+        token = self._owners.get(named[1] if named else "", self.main["token"])
+        # A made-up Authorization header stays as it was made up.
+        request.headers.setdefault("Authorization", f"Bearer {token}")
+        return request
+
+
+@contextlib.contextmanager
+def _hooks(server: Server, tokens: _Tokens) -> Iterator[None]:
+    """Tell Schemathesis what it has to know about this server. Its hooks belong to the process, so they go again."""
+
+    def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+        # The session that all cases share must survive, and nobody should wait for a run that has no end.
+        if case.method == "DELETE" and case.path_parameters.get("session_id") == tokens.main["id"]:
+            spare = create(server.address)
+            tokens.add(spare)
+            case.path_parameters["session_id"] = spare["id"]
+        wait = case.query.get("wait") if case.query else None
+        if isinstance(wait, int | float) and not isinstance(wait, bool) and _MOST_WAIT_S < wait <= 60:
+            case.query["wait"] = _MOST_WAIT_S
+
+    def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
+        if case.operation.label == "POST /api/v1/sessions" and response.status_code == 201:
+            tokens.add(response.json())
+
+    def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
+        return not _is_promised(failure, case, response)
+
+    installed = (before_call, after_call, filter_failure)
+    for hook in installed:
+        schemathesis.hook(hook)
+    try:
+        yield
+    finally:
+        for hook in installed:
+            schemathesis.hooks.unregister(hook)
+
+
+# What two fields say together, or a field and the session as it is now: no schema of one request knows that.
+_BEYOND_SCHEMAS = {"contradiction", "split_sum", "wrong_shape"}
+# How far these go depends on the session's network, its data, or the server's settings; the answer names the limit.
+_LIMITED_ELSEWHERE = {"layer", "from", "to", "bias", "resolution", "data.features"}
+
+
+def _is_promised(failure: Failure, case: Case[Any], response: Response) -> bool:
+    """Return whether the protocol promises just what the check complains of."""
+    if isinstance(failure, IgnoredAuth):
+        # "With a wrong one, or another session's, it is 404, the same as where there is no such session": a 401 would
+        # tell which ids exist. Without any token it has to be a 401, as this check says, too.
+        return failure.scenario is AuthScenario.INVALID_AUTH and "got `404 " in failure.message
+    if isinstance(failure, RejectedPositiveData) and response.status_code == 422:
+        problem = response.json()
+        if problem["code"] in ("over_limit", "not_a_snapshot"):
+            return True
+        return bool(problem.get("errors")) and all(
+            error["code"] in _BEYOND_SCHEMAS
+            # JSON Schema takes 7.0 for an integer; the server wants integers written as such.
+            or (error["code"] == "wrong_type" and isinstance(error["value"], float) and error["value"].is_integer())
+            or (error["code"].startswith("too_") and error["field"] in _LIMITED_ELSEWHERE and "limit" in error)
+            for error in problem["errors"]
+        )
+    return False
+
+
+def _note(report: Report, event: events.EngineEvent) -> None:
+    if isinstance(event, events.ScenarioFinished):
+        report.cases += len(event.recorder.interactions)
+        for case_id, checks in event.recorder.checks.items():
+            for check in checks:
+                if check.failure_info is not None:
+                    response = event.recorder.interactions[case_id].response
+                    report.find(*_finding(check.failure_info, response))
+                elif check.status is not Status.SUCCESS:
+                    report.find(f"the check {check.name} ended in {check.status}")
+    elif isinstance(event, events.NonFatalError | events.FatalError):
+        report.find(f"Schemathesis could not go on: {event}")
+
+
+def _finding(info: Any, response: Response | None) -> tuple[str, str]:
+    """Return what makes a failure different from others, and how to see it again."""
+    said = response.content[:600].decode(errors="replace") if response is not None else "no answer"
+    told = re.findall(r'"(?:code|field)": "[^"]*"', said)
+    kind = f"{info.failure.operation}: {info.failure.title} {' '.join(told)}"
+    return kind, f"{info.failure.message}\n{said}\n{info.code_sample}"
