@@ -50,10 +50,11 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """Return how uvicorn is to serve `app`."""
     from app.linger import LingeringProtocol
+    from app.patience import PatientProtocol
 
     return uvicorn.Config(
         app,
-        http="h11",
+        http=PatientProtocol,
         ws=LingeringProtocol,
         ws_per_message_deflate=False,
         ws_max_size=settings.max_message_bytes,
