@@ -117,9 +117,12 @@ class _Connection:
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception):
-                raise result
+        errors = [result for result in results if isinstance(result, Exception)]
+        # An error knows this frame: as long as this frame knows the error, everything that belonged to the connection
+        # would stay until the next search for garbage.
+        del results, tasks
+        if errors:
+            raise errors.pop()
 
     async def _write_messages(self, stream: Stream) -> None:
         async for message in stream:
