@@ -95,6 +95,8 @@ class EngineHost:
         self._outputs: list[Output] = []
         self._due_s: dict[str, float] = {}  # When each session's next turn is due.
         self._lateness_s = 0.0
+        self.forgotten = 0
+        """How many sessions have been let go so far."""
 
     def request(self, number: int, what: str, session: str, arguments: Mapping[str, Any], payload: bytes = b"") -> None:
         """Take a request; its Reply with this number comes out of `poll`, now or later. Number 0 wants none."""
@@ -250,6 +252,7 @@ class EngineHost:
         self._due_s.pop(name, None)
         self._scheduler.remove(name)
         session.close()
+        self.forgotten += 1
 
     def _close_broken(self, name: str, error: Exception) -> None:
         """Close a session in which the program itself has failed, and say so; the others go on."""

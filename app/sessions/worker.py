@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from app.errors import Problem
+from app.process import give_back_memory
 from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output, Saved
 from app.sessions.wire import Unpacker, pack
 
@@ -25,6 +26,7 @@ _READ_BYTES = 1 << 18
 # What a worker's end costs its sessions at most.
 _CHECKPOINT_PERIOD_S = 1.0
 _LONGEST_WAIT_S = 60.0
+_TIDY_PERIOD_S = 2.0
 
 
 def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
@@ -48,6 +50,7 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
     host = EngineHost(limits, checkpoint_period_s=_CHECKPOINT_PERIOD_S, effort=time.thread_time)
     unpacker = Unpacker()
     outgoing: deque[memoryview] = deque()
+    tidied, tidied_s = 0, time.monotonic()
     with connection, selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_READ)
         interest = selectors.EVENT_READ
@@ -70,6 +73,9 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
                 _write(connection, outgoing)
             except OSError:
                 return
+            if host.forgotten > tidied and time.monotonic() - tidied_s > _TIDY_PERIOD_S:
+                give_back_memory()  # Half a megabyte for each session that has gone.
+                tidied, tidied_s = host.forgotten, time.monotonic()
             wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0)
             if wanted != interest:
                 selector.modify(connection, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import sys
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from app.messages import parse_command
 from app.sessions import Sessions
+from app.sessions.session import Session
 from app.settings import Settings
+from engine import ExperimentSpec
 from engine.presets import PRESETS
 
 MEGABYTE = 1_000_000
@@ -27,13 +30,18 @@ def own_memory(pid: int) -> int:
     return int(line.split()[1]) * 1024
 
 
+def worker_of(session: Session) -> int:
+    """Return the id of a session's worker process."""
+    assert session.worker is not None and session.worker.pid is not None
+    return session.worker.pid
+
+
 async def trained_session(sessions: Sessions) -> int:
     """Make a session on MNIST, train it through the end of an epoch, and return its worker's process id."""
     session = (await sessions.create(PRESETS["keras-mnist"].spec)).session
     await session.command(parse_command({"type": "run", "steps": 480}))
     assert (await session.wait(60))["done"]
-    assert session.worker.pid is not None
-    return session.worker.pid
+    return worker_of(session)
 
 
 async def two_sessions(data_dir: Path, workers: int) -> tuple[list[int], list[int]]:
@@ -50,6 +58,40 @@ async def two_sessions(data_dir: Path, workers: int) -> tuple[list[int], list[in
         return pids, memory
     finally:
         await sessions.close()
+
+
+async def crowd(data_dir: Path) -> tuple[int, int, int]:
+    """Let 40 sessions run and delete them; return their worker's own memory before, meanwhile, and at last."""
+    sessions = Sessions(Settings(workers=1, data_dir=data_dir))
+    await sessions.start()
+    try:
+        spec = ExperimentSpec.model_validate({"network": {"layers": [{"units": 8}, {"units": 8}]}})
+        first = (await sessions.create(spec)).session
+        pid = worker_of(first)
+        before = own_memory(pid)
+        made = [(await sessions.create(spec)).session for _ in range(40)]
+        for session in made:
+            await session.ask("boundary", resolution=100, form="npy")
+            await session.command(parse_command({"type": "run", "epochs": 1}))
+            assert (await session.wait(60))["done"]
+        meanwhile = own_memory(pid)
+        for session in made:
+            await sessions.delete(session)
+        for _ in range(200):  # It is given back within two seconds; a busy machine may take longer.
+            if (after := own_memory(pid)) < before + (meanwhile - before) / 2:
+                break
+            await asyncio.sleep(0.1)
+        return before, meanwhile, after
+    finally:
+        await sessions.close()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries are asked for nothing")
+def test_what_a_crowd_took_is_given_back_when_it_has_left(tmp_path: Path) -> None:
+    before, meanwhile, after = asyncio.run(asyncio.wait_for(crowd(tmp_path), 180))
+
+    assert meanwhile > before + 5 * MEGABYTE
+    assert after < before + (meanwhile - before) / 2
 
 
 def test_a_second_session_in_a_worker_adds_at_most_12_megabytes(tmp_path: Path) -> None:
