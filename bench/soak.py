@@ -88,16 +88,20 @@ async def _come_and_go(server: Server, steady: list[dict[str, Any]], connects: i
 
 async def _look(server: Server, session: dict[str, Any]) -> None:
     stream = await Stream.open(server, session)
-    await stream.first_frame_s
-    await stream.close()
+    try:
+        await stream.first_frame_s
+    finally:
+        await stream.close()
 
 
 async def _leave(server: Server) -> None:
     """Make a session, let it learn for a moment, and go."""
     stream = await Stream.open(server, await create(server, {"spec": SPEC}))
-    await stream.command({"type": "run", "epochs": 20})
-    await stream.first_frame_s
-    await stream.close()
+    try:
+        await stream.command({"type": "run", "epochs": 20})
+        await stream.first_frame_s
+    finally:
+        await stream.close()
 
 
 async def _soak(server: Server, sessions: int, seconds: float) -> dict[str, Any]:
