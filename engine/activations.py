@@ -26,6 +26,7 @@ class Activation(Component):
     `is_layerwise` marks a function that mixes the units of a layer, whose derivative is a matrix; `is_identity` one
     whose slope is 1, so that nothing need be computed. `ufunc` is the NumPy function that does what `forward` does,
     where there is one: a network calls it without a Python call around it, which counts in a layer of microseconds.
+    `needs_sum` marks a function whose slope does not follow from its value, so that a network keeps the sum for it.
     """
 
     kind = "activation"
@@ -33,13 +34,14 @@ class Activation(Component):
     is_layerwise: ClassVar[bool] = False
     is_identity: ClassVar[bool] = False
     ufunc: ClassVar[np.ufunc | None] = None
+    needs_sum: ClassVar[bool] = False
 
     def forward(self, z: Array, out: Array) -> None:
         """Write f(z) into `out`, which may be z itself."""
         raise NotImplementedError
 
-    def slope(self, a: Array, out: Array) -> None:
-        """Write f'(z), given a = f(z), into `out`."""
+    def slope(self, known: Array, out: Array) -> None:
+        """Write f'(z) into `out`, given a = f(z), or given z itself where the activation `needs_sum`."""
         raise NotImplementedError
 
     def backward(self, a: Array, delta: Array) -> None:

@@ -75,13 +75,19 @@ class Network:
 
 
 class ForwardPass:
-    """The activations of every layer for batches of one size, in buffers made once."""
+    """The activations of every layer for batches of one size, in buffers made once.
 
-    def __init__(self, network: Network, batch: int) -> None:
+    With `keeps_sums`, layers whose slope is computed from their sums z leave them in `sums`, which is laid out as
+    `buffer` is; it is `buffer` itself where no layer needs that, and sums become activations where they are.
+    """
+
+    def __init__(self, network: Network, batch: int, keeps_sums: bool = False) -> None:
         self.network = network
         # Each layer's units, and a row of ones behind all but the last, which the next layer's biases multiply.
         self.rows = sum(layer.units + 1 for layer in network.layers) - 1
         self.buffer: Array = np.ones((self.rows, batch), network.dtype)
+        keeps = [keeps_sums and layer.activation.needs_sum for layer in network.layers]
+        self.sums: Array = np.ones_like(self.buffer) if any(keeps) else self.buffer
         self.spans: list[slice] = []
         start = 0
         for layer in network.layers:
@@ -93,22 +99,23 @@ class ForwardPass:
         # Bound methods and views, looked up once: an update of a small network is all overhead.
         products = [layer.matrix(network.parameters).T.dot for layer in network.layers]
         functions = [_forward(layer.activation) for layer in network.layers]
-        self._first = (products[0], self.activations[0], functions[0])
-        self._later = list(zip(products[1:], self.extended, self.activations[1:], functions[1:], strict=True))
+        sums = [(self.sums if kept else self.buffer)[span] for kept, span in zip(keeps, self.spans, strict=True)]
+        self._first = (products[0], sums[0], self.activations[0], functions[0])
+        self._later = list(zip(products[1:], self.extended, sums[1:], self.activations[1:], functions[1:], strict=True))
 
     def __call__(self, x: Array) -> Array:
         """Return outputs, shape (outputs, batch), for inputs of shape (inputs + 1, batch) whose last row is one.
 
         The result is a buffer that the next call writes over.
         """
-        product, a, function = self._first
-        product(x, a)  # z = Wᵀ x + b
+        product, z, a, function = self._first
+        product(x, z)  # z = Wᵀ x + b
         if function is not None:
-            function(a, a)  # a = f(z)
-        for product, inputs, a, function in self._later:
-            product(inputs, a)
+            function(z, a)  # a = f(z), where z and a are one array unless z is kept.
+        for product, inputs, z, a, function in self._later:
+            product(inputs, z)
             if function is not None:
-                function(a, a)
+                function(z, a)
         return self.outputs
 
 
@@ -116,7 +123,7 @@ class BackwardPass:
     """The gradient of the loss for batches of one size, in buffers made once."""
 
     def __init__(self, network: Network, batch: int, loss: Loss, gradient: Array) -> None:
-        self.forward = forward = ForwardPass(network, batch)
+        self.forward = forward = ForwardPass(network, batch, keeps_sums=True)
         self.gradient = gradient
         self._loss_gradient = loss.gradient
         self._factor: Array = np.array(loss.factor(network.layers[-1].units, batch), network.dtype)
@@ -127,7 +134,8 @@ class BackwardPass:
 
         self._slopes: list[tuple[Callable[[Array, Array], None], Array, Array]] = []
         for activation, span in _runs(network.layers, forward.spans, is_fused):
-            self._slopes.append((activation.slope, forward.buffer[span], slopes[span]))
+            known = forward.sums if activation.needs_sum else forward.buffer
+            self._slopes.append((activation.slope, known[span], slopes[span]))
 
         self._delta = deltas[-1]
         self._steps: list[tuple[Any, ...]] = []
@@ -156,8 +164,8 @@ class BackwardPass:
         """
         outputs = self.forward(x)
         self._loss_gradient(outputs, t, self._delta, self._factor)
-        for slope, a, out in self._slopes:
-            slope(a, out)
+        for slope, known, out in self._slopes:
+            slope(known, out)
         for slopes, jacobian, a, delta, delta_t, gradient, inputs_dot, weights_dot, previous in self._steps:
             if slopes is not None:
                 np.multiply(delta, slopes, delta)  # δ = dL/da · f'(z)
