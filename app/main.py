@@ -16,6 +16,7 @@ from app.admin import Admin
 from app.assets import assets_dir
 from app.base_path import BasePathMiddleware
 from app.body_limit import BodyLimitMiddleware
+from app.body_room import BodyRoomMiddleware
 from app.errors import Problem
 from app.metrics import Metrics
 from app.observer import ObserverMiddleware
@@ -72,6 +73,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     # The last one added sees a request first.
     app.add_middleware(GZipMiddleware, compresslevel=5)
+    app.add_middleware(
+        BodyRoomMiddleware,
+        message_bytes=settings.max_message_bytes,
+        upload_bytes=settings.max_upload_bytes,
+        trusted_proxies=settings.trusted_proxies,
+    )
     app.add_middleware(
         BodyLimitMiddleware, message_bytes=settings.max_message_bytes, upload_bytes=settings.max_upload_bytes
     )
