@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.sessions = Sessions(settings)
         # Set by the server as soon as it is asked to stop, while requests are still being answered.
         app.state.stopping = asyncio.Event()
+        app.state.reading = asyncio.Lock()
         await app.state.sessions.start()
         try:
             yield
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.admin = Admin(settings.admin_token.get_secret_value())
     app.state.metrics = Metrics(lambda: app.state.sessions.load())
     app.state.creations = TokenBuckets(settings.max_creations_at_once, settings.max_creations_per_minute)
+    app.state.uploads = TokenBuckets(settings.max_creations_at_once, settings.max_creations_per_minute)
     app.include_router(api.router())
     app.include_router(ws.router, prefix="/api/v1")
     app.include_router(pages.router())

@@ -12,6 +12,7 @@ _REFERENCE = "#/components/schemas/{model}"
 TAGS = [
     {"name": "catalog", "description": "What can be chosen."},
     {"name": "sessions", "description": "Experiments that run on this server."},
+    {"name": "datasets", "description": "Data of a user's own."},
     {"name": "admin", "description": "For the one who runs the server."},
     {"name": "health", "description": "For those who watch the server."},
 ]

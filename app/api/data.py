@@ -16,6 +16,9 @@ _MAX_ROWS = 10_000
 Split = Annotated[Literal["train", "validation", "test"], Query(description="Which share of the examples.")]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="The first example.")]
 Limit = Annotated[int, Query(ge=0, le=_MAX_ROWS, description="How many examples at most.")]
+Units = Annotated[
+    Literal["network", "own"], Query(description="As the network is given them, or as they stand in a table.")
+]
 Array = Annotated[Literal["inputs", "targets"], Query(description="Which array, where npy is asked for.")]
 
 
@@ -32,9 +35,12 @@ async def read_data(
     offset: Offset = 0,
     limit: Limit = 1000,
     array: Array = "inputs",
+    units: Units = "network",
 ) -> Response:
-    """Return examples: raw inputs (images as bytes) and targets, as JSON, or one of the arrays as npy."""
+    """Return examples: inputs (images as bytes) and targets, as JSON, or one of the arrays as npy."""
     media = preferred_type(request, JSON, NPY)
     form = "npy" if media == NPY else "json"
-    body = await access.session.ask("data", split=split, offset=offset, limit=limit, form=form, array=array)
+    body = await access.session.ask(
+        "data", split=split, offset=offset, limit=limit, form=form, array=array, units=units
+    )
     return raw(body, media)

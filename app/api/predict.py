@@ -28,4 +28,4 @@ async def predict(request: Request, access: Reader) -> Response:
         wanted = PredictRequest.model_validate(await read_json(request))
     except ValidationError as error:
         raise Problem.from_validation(error) from None
-    return raw(await access.session.ask("predict", inputs=wanted.inputs))
+    return raw(await access.session.ask("predict", inputs=wanted.inputs, units=wanted.units))

@@ -21,6 +21,8 @@ class FieldAtFault(Document):
     message: str = Field(description="Why, in an English sentence.")
     value: Any = Field(None, description="What was given.")
     limit: Any = Field(None, description="What would have been possible.")
+    line: int | None = Field(None, description="In which line of a table it stands.")
+    column: str | None = Field(None, description="In which column of a table it stands.")
 
 
 class ProblemDocument(Document):
@@ -57,6 +59,27 @@ class Place(Document):
 Saving = Literal["ok", "disk_full", "locked", "failed", "off"]
 
 
+class Scaling(Document):
+    """A column of a table; the network is given (number - offset) · scale."""
+
+    name: str
+    offset: float | None = Field(description="null for a target that is a class.")
+    scale: float | None
+
+
+class DataFacts(Document):
+    """What kind of examples a session has, and what a table calls their classes and numbers."""
+
+    task: Literal["binary", "multiclass", "regression"]
+    inputs: int = Field(description="How many numbers an example has; a plane is drawn for two.")
+    classes: int | None
+    own_test: bool = Field(description="Whether test examples are given apart, rather than split off.")
+    class_names: list[str] | None = Field(description="Of a table's classes, in their order.")
+    columns: list[Scaling] | None = Field(description="A table's inputs.")
+    target: Scaling | None = Field(description="A table's target.")
+    left_out: int = Field(description="Rows of a table in which something is missing.")
+
+
 class SessionDocument(Document):
     """A session as it is now."""
 
@@ -71,6 +94,7 @@ class SessionDocument(Document):
     speed: float | None = Field(description="Epochs a second asked for; null: as fast as is fair.")
     until_epoch: int | None = Field(description="Where the run stops by itself; null: nowhere, or at a step.")
     metrics: Metrics = Field(description="Those that exist; null where a number is not finite.")
+    data: DataFacts
     parameters: int = Field(description="How many weights and biases the network has.")
     layers: list[Layer]
     arrays: list[str] = Field(description="The arrays that frames of this session can carry.")
@@ -189,12 +213,17 @@ class Boundary(Document):
         description="Rows of numbers, row 0 the largest y; one such map a class if classes are many."
     )
     range: list[float] = Field(description="The least and the greatest value an output can have here.")
+    x: list[float] = Field(description="The left and the right edge, in a table's own units.")
+    y: list[float] = Field(description="The lower and the upper edge, in a table's own units.")
 
 
 class PredictRequest(BaseModel, extra="forbid"):
     """Examples to put through the network; the worker checks the rows, so that a long list holds nobody up."""
 
     inputs: Annotated[list[Any], WithJsonSchema(_ROWS)] = Field(description="Raw x and y, or 784 grey values 0 to 1.")
+    units: Literal["network", "own"] = Field(
+        "network", description="As the network is given them, or as they stand in a table; the outputs likewise."
+    )
 
 
 class Prediction(Document):

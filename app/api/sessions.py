@@ -54,7 +54,7 @@ async def create_session(
 ) -> Response:
     """Start a session from a spec, a preset or a snapshot (an octet stream); without a body, from the default spec."""
     # Before the body is read: one who asks too often must not fill the memory with it either.
-    _take_turn(request.app.state.creations, client, settings)
+    take_turn(request.app.state.creations, client, settings)
     body = await request.body()
     is_typed = body or "content-type" in request.headers
     if is_typed and require_type(request, JSON, UPLOAD_TYPE) == UPLOAD_TYPE:
@@ -86,17 +86,17 @@ async def delete_session(access: Writer, sessions: CurrentSessions) -> Response:
     return Response(status_code=204)
 
 
-def _take_turn(creations: TokenBuckets, client: str, settings: Settings) -> None:
+def take_turn(creations: TokenBuckets, client: str, settings: Settings, what: str = "sessions") -> None:
     """Count a creation for the client. Raises Problem 429 if it was one too many."""
     wait_s = creations.take(client, time.monotonic())
     if wait_s > 0:
         seconds = math.ceil(wait_s)
         detail = (
-            f"From one address, {settings.max_creations_at_once} sessions may be created at once, and then "
+            f"From one address, {settings.max_creations_at_once} {what} may be created at once, and then "
             f"{settings.max_creations_per_minute} a minute. Try again in {seconds} s."
         )
         headers = {"Retry-After": str(seconds)}
-        raise Problem(429, "too_many_creations", "Too many sessions at once", detail, headers=headers)
+        raise Problem(429, "too_many_creations", f"Too many {what} at once", detail, headers=headers)
 
 
 def _wanted_spec(body: dict[str, Any]) -> ExperimentSpec:

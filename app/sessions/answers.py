@@ -17,6 +17,7 @@ from app.errors import Problem
 from app.sessions.picture import boundary_png
 from engine import ExperimentSpec, Trainer, probes
 from engine.data import PARTS
+from engine.datasets import PLANE
 
 if TYPE_CHECKING:
     from app.sessions.hosted import HostedSession
@@ -27,6 +28,8 @@ Answer = Generator[None, None, bytes]
 # An answer in JSON is written in pieces of so many numbers.
 _NUMBERS = 5_000
 _MOST_DATA_NUMBERS = 1_000_000
+# As large as a number in a table may be.
+_LARGEST = 1e15
 
 
 def answer(session: HostedSession, what: str, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -80,6 +83,9 @@ def _data(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[
         yield
     chosen = np.concatenate(rows) if rows else np.empty((0, inputs))
     targets = np.concatenate(labels) if labels else np.empty(0)
+    if arguments.get("units") == "own":
+        dataset = session.spec.data.dataset
+        chosen, targets = dataset.unplaced(chosen), dataset.unplaced_targets(targets)
     if arguments["form"] == "npy":
         return _npy(chosen if arguments["array"] == "inputs" else targets)
     members = {"targets": targets.tolist(), "split": names, "total": total, "offset": arguments["offset"]}
@@ -109,7 +115,9 @@ def _boundary(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
     if len(values) > 1:
         rows = json.loads(written)
         written = _json([rows[start : start + resolution] for start in range(0, len(rows), resolution)])
-    return b'{"values":' + written + b',"range":' + _json([low, high]) + b"}"
+    # What the picture's edges are in the units of whoever gave the data.
+    x, y = session.spec.data.dataset.unplaced(np.array([[end, end] for end in PLANE])).T.tolist()
+    return b'{"values":' + written + b"," + _json({"range": [low, high], "x": x, "y": y})[1:]
 
 
 def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -145,11 +153,15 @@ def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: M
 def _predict(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     trainer, width = session.trainer, session.spec.data.dataset.inputs
     inputs = _rows_of_numbers(arguments["inputs"], width, limits["predict_rows"])
+    dataset, is_own = session.spec.data.dataset, arguments.get("units") == "own"
+    if is_own:
+        inputs = dataset.placed(inputs)
     yield
     outputs: list[Array] = []
     chunk = max(1, _NUMBERS * 4 // max(trainer.spec.shape))
     for start in range(0, len(inputs), chunk):
-        outputs.append(trainer.predict(inputs[start : start + chunk]))
+        said = trainer.predict(inputs[start : start + chunk])
+        outputs.append(dataset.unplaced_targets(said) if is_own else said)
         yield
     written = yield from _written_rows(np.concatenate(outputs) if outputs else np.empty((0, trainer.spec.outputs)))
     return b'{"outputs":' + written + b"}"
@@ -200,9 +212,9 @@ def _rows_of_numbers(rows: Any, width: int, most: int) -> Array:
             message = f"inputs[{index}] must be a list of {width} numbers."
             raise Problem.field(f"inputs[{index}]", "wrong_shape", message, found, width)
         for column, number in enumerate(row):
-            if isinstance(number, bool) or not isinstance(number, int | float) or not -1e9 <= number <= 1e9:
+            if isinstance(number, bool) or not isinstance(number, int | float) or not -_LARGEST <= number <= _LARGEST:
                 field = f"inputs[{index}][{column}]"
-                raise Problem.field(field, "wrong_type", f"{field} must be a number within ±1e9.", number, 1e9)
+                raise Problem.field(field, "wrong_type", f"{field} must be a number within ±1e15.", number, _LARGEST)
     return np.array(rows, np.float64).reshape(len(rows), width)
 
 

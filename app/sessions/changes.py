@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from app.errors import Problem
 from app.messages import Configure, Edit, Step, parse_command
 from app.sessions.checkpoint import Tail
@@ -50,8 +52,16 @@ def encode_origin(origin: ExperimentSpec | bytes) -> bytes:
 
 
 def decode_origin(origin: bytes) -> ExperimentSpec | bytes:
-    """Return where a log begins; a snapshot is told from JSON by its first byte."""
-    return ExperimentSpec.model_validate_json(origin) if origin.startswith(b"{") else origin
+    """Return where a log begins; a snapshot is told from JSON by its first byte.
+
+    Raises Problem where the spec no longer means anything: a table that it names may be gone.
+    """
+    if not origin.startswith(b"{"):
+        return origin
+    try:
+        return ExperimentSpec.model_validate_json(origin)
+    except ValidationError as error:
+        raise Problem.from_validation(error, "spec") from None
 
 
 def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> Trainer:

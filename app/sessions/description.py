@@ -12,10 +12,11 @@ from engine.snapshot import Archive
 
 
 def describe_network(spec: ExperimentSpec) -> dict[str, Any]:
-    """Return the spec in full, how many parameters the network has, and what its layers are."""
+    """Return the spec in full, what the data are, how many parameters the network has, and what its layers are."""
     names = [*(f"hidden {number}" for number in range(1, len(spec.network.layers) + 1)), "output"]
     return {
         "spec": spec.full(),
+        "data": spec.data.dataset.described(),
         "parameters": spec.parameter_count,
         "layers": [
             {

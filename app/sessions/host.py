@@ -275,5 +275,7 @@ def _gone() -> Problem:
 def _internal(error: Exception) -> Problem:
     if isinstance(error, DatasetUnavailable):
         return Problem(503, "dataset_unavailable", "The data set cannot be had here", str(error))
+    if isinstance(error, ValidationError):  # What was a valid spec names a table that is gone.
+        return Problem.from_validation(error, "spec")
     traceback.print_exception(error)  # To the server's log; a client is not shown it.
     return Problem(500, "internal", "Something went wrong here", "The server's log says more.")

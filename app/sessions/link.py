@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from app.errors import Problem
@@ -39,7 +40,8 @@ class WorkerLink:
     """A worker, in a process or thread of its own, at the other end of a pair of sockets.
 
     `on_output` is called with every broadcast and delivery in the order of their making, `on_end` once when the worker
-    is gone though nobody closed it.
+    is gone though nobody closed it. `tables` is the file in which a process finds the tables of users; a thread shares
+    what this process has found.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class WorkerLink:
         limits: Mapping[str, int],
         on_output: Callable[[Header, bytes], None],
         on_end: Callable[[], None],
+        tables: Path,
     ) -> None:
         self._placement = placement
         self._limits = dict(limits)
         self._on_output = on_output
         self._on_end = on_end
+        self._tables = tables
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._is_closing = False
@@ -68,7 +72,7 @@ class WorkerLink:
         else:
             context = multiprocessing.get_context("spawn")
             self._worker = context.Process(
-                target=worker.main, args=(theirs, self._limits), name=worker.TITLE, daemon=True
+                target=worker.main, args=(theirs, self._limits, self._tables), name=worker.TITLE, daemon=True
             )
             await asyncio.to_thread(_start, self._worker)
             theirs.close()

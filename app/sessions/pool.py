@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from app.cores import usable_cores
@@ -21,17 +22,20 @@ _RESTART_PAUSE_S = 1.0
 class WorkerPool:
     """Starts workers and replaces those that end unexpectedly.
 
-    `on_output` is called with what comes out of any of them; `on_lost` at once with a worker that has ended, and what
-    it returns is called with the one that takes its place.
+    `tables` is the file in which they find the tables of users. `on_output` is called with what comes out of any of
+    them; `on_lost` at once with a worker that has ended, and what it returns is called with the one that takes its
+    place.
     """
 
     def __init__(
         self,
         settings: Settings,
+        tables: Path,
         on_output: Callable[[Header, bytes], None],
         on_lost: Callable[[WorkerLink], Callable[[WorkerLink], Awaitable[None]]],
     ) -> None:
         self._settings = settings
+        self._tables = tables
         self._on_output = on_output
         self._on_lost = on_lost
         self._workers: list[WorkerLink] = []
@@ -71,7 +75,11 @@ class WorkerPool:
 
     async def _started(self) -> WorkerLink:
         worker = WorkerLink(
-            self._settings.placement, self._settings.limits(), self._on_output, lambda: self._replace(worker)
+            self._settings.placement,
+            self._settings.limits(),
+            self._on_output,
+            lambda: self._replace(worker),
+            self._tables,
         )
         await worker.start()
         return worker

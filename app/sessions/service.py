@@ -8,12 +8,15 @@ import json
 import logging
 import os
 import sqlite3
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from app.datasets.library import Library
 from app.errors import Problem
 from app.folder_lock import FolderLock, FolderTaken
 from app.limits import check_limits
@@ -81,7 +84,8 @@ class Sessions:
         os.environ.setdefault("PLAYGROUND_CACHE_DIR", str(self._settings.data_dir / "cache"))
         self._store, self._lock = _open_store(self._settings)
         self._saver = Saver(self._store, self._announce_saving, is_lasting=self._lock is not None)
-        self._pool = WorkerPool(self._settings, self._on_output, self._on_worker_lost)
+        tables = self._open_library()
+        self._pool = WorkerPool(self._settings, tables, self._on_output, self._on_worker_lost)
         await self._pool.start()
         running = []
         for entry in self._store.entries():
@@ -115,6 +119,8 @@ class Sessions:
                 self._save(session)
         await self._saver.close()
         await self._pool.close()
+        table.sources.remove(self.library.shelf)
+        self.library.close()
         if self._lock:
             self._lock.release()
 
@@ -418,6 +424,26 @@ class Sessions:
                 logger.error("A session could not be resumed: %s", problem)
                 self._set_aside(session)
 
+    def _open_library(self) -> Path:
+        """Open the tables that users have given, for the engine too; return the file in which they are."""
+        settings, folder = self._settings, self._settings.data_dir
+        if self._lock is None:
+            # Workers read from files: where nothing is to outlive this server, from one that does not either.
+            self._passing = tempfile.TemporaryDirectory(prefix="nn-playground-", ignore_cleanup_errors=True)
+            folder = Path(self._passing.name)
+            Store(folder / store_file.FILE_NAME, settings.max_store_bytes).close()
+        path = folder / store_file.FILE_NAME
+        self.library = Library(
+            path,
+            lambda: self._store.now_s,
+            max_store_bytes=settings.max_store_bytes,
+            max_bytes=settings.max_datasets_bytes,
+            max_tables_per_client=settings.max_datasets_per_client,
+            keep_days=settings.keep_days,
+        )
+        table.sources.append(self.library.shelf)
+        return path
+
     # In the background
 
     async def _keep_house(self) -> None:
@@ -429,6 +455,7 @@ class Sessions:
                 pass
             if time.monotonic() >= expiry_due_s:
                 self._expire()
+                self._in_background(self._tidy_library())
                 expiry_due_s = time.monotonic() + _EXPIRY_PERIOD_S
 
     def _expire(self) -> None:
@@ -437,6 +464,12 @@ class Sessions:
         for session in [session for session in self._sessions.values() if session.where == "parked"]:
             if self._used_s.get(session.id, limit_s) < limit_s:
                 self._forget(session)
+
+    async def _tidy_library(self) -> None:
+        try:
+            await asyncio.to_thread(self.library.tidy)
+        except Problem as problem:
+            logger.warning("Data sets that nobody needs could not be deleted: %s", problem)
 
     async def _prepare(self) -> None:
         try:

@@ -14,11 +14,14 @@ import socket
 import time
 from collections import deque
 from collections.abc import Mapping
+from pathlib import Path
 
+from app.datasets.library import Shelf
 from app.errors import Problem
 from app.process import give_back_memory
 from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output, Saved
 from app.sessions.wire import Unpacker, pack
+from engine.datasets import table
 
 TITLE = "nn-playground-worker"
 
@@ -29,8 +32,8 @@ _LONGEST_WAIT_S = 60.0
 _TIDY_PERIOD_S = 2.0
 
 
-def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
-    """Be a worker process."""
+def main(connection: socket.socket, limits: Mapping[str, int], tables: Path) -> None:
+    """Be a worker process that finds the tables of users in the file `tables`."""
     import setproctitle
 
     setproctitle.setproctitle(TITLE)
@@ -38,6 +41,7 @@ def main(connection: socket.socket, limits: Mapping[str, int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)  # Whoever waits for an answer of the web process comes before training.
+    table.sources.append(Shelf(tables))
     # The program itself stays: no search for garbage need look through it.
     gc.collect()
     gc.freeze()

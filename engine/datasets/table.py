@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,6 +52,8 @@ _REACH = 5.0
 _ROWS_PER_CLASS = 3
 # A column whose numbers differ by less than this is as good as constant.
 _SMALLEST_SPREAD = 1e-100
+# Of what was scaled, so many digits mean something when it is scaled back.
+_DIGITS = 13
 
 
 def find_table(table_id: str) -> TableContent:
@@ -323,7 +326,12 @@ class Table(GivenDataset):
         return (inputs - self.layout.offsets) * self.layout.scales
 
     def unplaced(self, inputs: Array) -> Array:
-        return inputs / self.layout.scales + self.layout.offsets
+        numbers: Array = inputs / self.layout.scales + self.layout.offsets
+        # There and back again, 5.1 would be 5.1000000000000005.
+        for column in range(self.inputs):
+            most = max(np.abs(numbers[:, column]).max(initial=0), _SMALLEST_SPREAD)
+            np.round(numbers[:, column], _DIGITS - math.ceil(math.log10(most)), numbers[:, column])
+        return numbers
 
     def unplaced_targets(self, targets: Array) -> Array:
         return targets if self.classes else targets / self.layout.target_scale + self.layout.target_offset

@@ -34,9 +34,13 @@ OPEN_ROUTES = {
     ("GET", "/api/v1/catalog"): 200,
     ("GET", "/api/v1/catalog/previews"): 200,
     ("POST", "/api/v1/sessions"): 201,
+    ("POST", "/api/v1/datasets"): 415,  # There is no table in the request.
+    ("GET", "/api/v1/datasets/{dataset_id}"): 404,  # The id itself is the key.
 }
 # What the administrator's token alone opens; test_admin.py says more.
 ADMIN_ROUTES = {("GET", "/api/v1/admin/load")}
+# What the token of a collection of data sets alone opens; test_datasets.py says more.
+COLLECTION_ROUTES = {("GET", "/api/v1/datasets"), ("DELETE", "/api/v1/datasets/{dataset_id}")}
 # Unsafe by their method alone: they have a body or make a file, and change nothing.
 READING_POSTS = {
     ("POST", "/api/v1/sessions/{session_id}/predict"),
@@ -53,7 +57,7 @@ CHANGES = {
 APP_ROUTES = list(iter_route_contexts(create_app(Settings()).routes))
 ROUTES = [(method, str(route.path)) for route in APP_ROUTES for method in sorted(getattr(route, "methods", None) or ())]
 SOCKET_ROUTES = [str(route.path) for route in APP_ROUTES if isinstance(route.original_route, APIWebSocketRoute)]
-SESSION_ROUTES = [route for route in ROUTES if route not in OPEN_ROUTES.keys() | ADMIN_ROUTES]
+SESSION_ROUTES = [route for route in ROUTES if route not in OPEN_ROUTES.keys() | ADMIN_ROUTES | COLLECTION_ROUTES]
 
 TOKENS = ("absent", "wrong", "another's owner", "another's viewer", "viewer", "owner")
 
@@ -138,6 +142,8 @@ def refusal_of(method, path, token, origin):
         return 401, "no_token"
     if (method, path) in ADMIN_ROUTES:
         return 404, "not_found"
+    if (method, path) in COLLECTION_ROUTES:
+        return 404, "no_collection"
     if token not in ("owner", "viewer"):
         return 404, "no_session"  # Whether the session exists is not told.
     if token == "viewer" and method in UNSAFE_METHODS and (method, path) not in READING_POSTS:
@@ -164,7 +170,7 @@ def test_every_route_is_open_on_purpose_or_below_a_session_and_what_changes_one_
     writing = {route for route in SESSION_ROUTES if route[0] in UNSAFE_METHODS} - READING_POSTS
 
     assert SESSION_ROUTES and SOCKET_ROUTES
-    assert set(ROUTES) >= set(OPEN_ROUTES) | ADMIN_ROUTES | READING_POSTS
+    assert set(ROUTES) >= set(OPEN_ROUTES) | ADMIN_ROUTES | COLLECTION_ROUTES | READING_POSTS
     assert [route for route in SESSION_ROUTES if "{session_id}" not in route[1]] == []
     assert all("{session_id}" in path for path in SOCKET_ROUTES)
     assert writing == set(CHANGES), "Name in CHANGES what a new route is to be sent so that it changes a session."

@@ -8,8 +8,8 @@ from app.errors import Problem
 from app.sessions.patch import is_live, patched
 from app.settings import Settings
 from engine import ExperimentSpec
-from engine.presets import PRESETS
 from engine.datasets import GivenDataset
+from engine.presets import PRESETS
 from engine.registry import components
 
 LIMITS = Settings().limits()
