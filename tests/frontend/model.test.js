@@ -171,3 +171,30 @@ test("hearing of the same change twice leaves one mark", () => {
 
   assert.equal(model.changes.length, 1);
 });
+
+test("who waits for a place learns which one it is, and nothing of it stays afterwards", () => {
+  const queued = reduce(null, welcome({ state: "queued", points: [], queue: { position: 3, length: 4 } }));
+  assert.deepEqual(queued.queue, { position: 3, length: 4 });
+
+  const nearer = reduce(queued, { type: "queue", queue: { position: 1, length: 2 } });
+  assert.deepEqual(nearer.queue, { position: 1, length: 2 });
+  assert.equal(nearer.state, "queued");
+
+  const admitted = reduce(nearer, welcome({ state: "idle", points: [], queue: null }));
+  assert.equal(admitted.queue, null);
+  assert.equal(admitted.state, "idle");
+});
+
+test("how saving goes is told at the beginning and whenever it changes", () => {
+  const model = reduce(null, welcome({ saving: "disk_full" }));
+  assert.equal(model.saving, "disk_full");
+
+  assert.equal(reduce(model, { type: "saving", saving: "ok" }).saving, "ok");
+});
+
+test("a server that says nothing of saving or a queue is an older one, and well", () => {
+  const model = reduce(null, welcome());
+
+  assert.equal(model.saving, "ok");
+  assert.equal(model.queue, null);
+});

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { t } from "../i18n.js";
 import { explain, Problem } from "../problems.js";
 
 /** @import { Api } from "../api.js" */
@@ -120,7 +121,8 @@ export class Watch {
 
   /** @param {unknown} error */
   #fail(error) {
-    this.failure.value = explain(error);
+    const isWrong = error instanceof Problem && error.status === 404;
+    this.failure.value = isWrong ? t("admin.wrong") : explain(error);
     if (!(error instanceof Problem) || ![401, 404, 429].includes(error.status)) return;
     // The server does not know the token (any more): ask for another.
     this.#token = "";
