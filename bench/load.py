@@ -156,7 +156,7 @@ async def _watched(server: Server, sessions: int, mnist: int, seconds: float) ->
             pairs = zip(before, after, strict=True)
             detail["mnist_updates_per_s"] = [round((end - begin) / elapsed_s, 1) for begin, end in pairs]
         detail["errors"] += sum(stream.errors for stream in large)
-        return detail
+        return detail | {"megabytes": _megabytes(server.memory_bytes())}
 
 
 async def _step(server: Server, stream: Stream) -> int:
