@@ -11,6 +11,8 @@ MISSING = frozenset(
 )
 """What stands for nothing, in small letters: as programs, and people in both languages, write it."""
 
+_LONGEST_MISSING = max(map(len, MISSING))
+
 LARGEST = 1e15
 """A number beyond this is a mistake, and would leave nothing of its neighbours on a common scale."""
 
@@ -22,10 +24,12 @@ class NumberFormat(NamedTuple):
     grouping: str
     decimal: str
 
-    def number(self, text: str) -> float | None:
-        """Return the number that a cell holds; None if it holds none in this form."""
-        if self.form.fullmatch(text) is None:
-            return None
+    def holds(self, text: str) -> bool:
+        """Return whether a tidied cell holds a number in this form."""
+        return self.form.fullmatch(text) is not None
+
+    def number(self, text: str) -> float:
+        """Return the number that a cell holds, which must have this form."""
         return float(text.replace(self.grouping, "").replace(self.decimal, ".") if self.grouping else text)
 
 
@@ -39,25 +43,31 @@ COMMA = NumberFormat(
 
 def tidied(cell: str) -> str:
     """Return a cell without what is invisible around it, and with a plain minus."""
-    text = cell.strip().strip("\u00a0\u202f").strip()
+    text = cell.strip()
     return "-" + text[1:] if text.startswith("−") else text
 
 
 def is_missing(text: str) -> bool:
     """Return whether a tidied cell holds nothing."""
-    return text.lower() in MISSING
+    return len(text) <= _LONGEST_MISSING and text.lower() in MISSING
 
 
 def is_number(text: str) -> bool:
     """Return whether a tidied cell holds a number, however it is written."""
-    return any(way.form.fullmatch(text) for way in (POINT, GROUPED_POINT, COMMA))
+    return any(way.holds(text) for way in (POINT, GROUPED_POINT, COMMA))
 
 
 def best_format(cells: Sequence[str], formats: Sequence[NumberFormat]) -> tuple[NumberFormat, int]:
     """Return the format that most cells have, the first of equals, and how many have it."""
-    counts = [sum(1 for cell in cells if way.form.fullmatch(cell)) for way in formats]
-    most = max(counts)
-    return formats[counts.index(most)], most
+    best, most = formats[0], 0
+    for way in formats:
+        holds = way.form.fullmatch
+        count = sum(1 for cell in cells if holds(cell))
+        if count > most:
+            best, most = way, count
+        if most == len(cells):
+            break  # No other can have more.
+    return best, most
 
 
 def formats_of(columns: Sequence[Sequence[str]], delimiter: str) -> tuple[NumberFormat, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.datasets.cells import COMMA, LARGEST, best_format, formats_of, is_missing, is_number, tidied
+from app.datasets.cells import COMMA, LARGEST, NumberFormat, best_format, formats_of, is_missing, is_number, tidied
 from app.errors import FieldError, Problem, field_error
 from engine.datasets.base import MOST_CLASSES
 from engine.datasets.content import Column, TableContent
@@ -271,20 +271,36 @@ def _table_of_texts(grid: _Grid, names: list[str], notes: list[Note]) -> Reading
             continue
         if way is COMMA and any("," in cell for cell in present):
             notes.append(_note("decimal_comma", f"In column {name!r} the comma begins the decimals.", field=name))
-        numbers: list[float] = []
-        for cell, line in zip(column, grid.lines, strict=True):
-            number = math.nan if is_missing(cell) else way.number(cell)
-            numbers.append(math.nan if number is None else number)
-            if number is None:
-                message = f"Line {line}, column {name!r}: {cell!r:.60} is not a number, as most of this column are."
-                errors.append(_error("not_a_number", message, cell, line=line, column=name))
-            elif abs(number) > LARGEST:
-                message = f"Line {line}, column {name!r}: {cell!r:.60} is too large; numbers lie within ±{LARGEST:g}."
-                errors.append(_error("too_large", message, cell, LARGEST, line=line, column=name))
+        faults = _faults(name, column, grid.lines, way) if count < len(present) or _has_giant(present, way) else []
+        if faults:
+            errors += faults
             _raise_if_many(errors)
-        made.append(Column.of_numbers(name, numbers))
+            continue
+        made.append(Column.of_numbers(name, [math.nan if is_missing(cell) else way.number(cell) for cell in column]))
     _raise_if_any(errors)
     return _finished(made, notes)
+
+
+def _has_giant(cells: Sequence[str], way: NumberFormat) -> bool:
+    return any(abs(way.number(cell)) > LARGEST for cell in cells)
+
+
+def _faults(name: str, cells: Sequence[str], lines: Sequence[int], way: NumberFormat) -> list[FieldError]:
+    """Return what is wrong with a column of numbers: cells that hold none in its format, and numbers without sense."""
+    faults = []
+    for cell, line in zip(cells, lines, strict=True):
+        if is_missing(cell):
+            continue
+        where = f"Line {line}, column {name!r}: {cell!r:.60}"
+        if not way.holds(cell):
+            message = f"{where} is not a number, as most of this column are."
+            faults.append(_error("not_a_number", message, cell, line=line, column=name))
+        elif abs(way.number(cell)) > LARGEST:
+            message = f"{where} is too large; numbers lie within ±{LARGEST:g}."
+            faults.append(_error("too_large", message, cell, LARGEST, line=line, column=name))
+        if len(faults) == _MOST_ERRORS:
+            break
+    return faults
 
 
 def _are_labels(present: Sequence[str], numbers: int) -> bool:
