@@ -38,6 +38,7 @@ class Desk:
     def begin(self, *numbers, client="one"):
         """Begin a collection with a table; return its id and the collection."""
         table_id, token = self.library.put(table_of(*numbers), "a table", client, None)
+        assert token is not None
         return table_id, self.library.open_collection(token)
 
     def tidy_later(self, days=0.1):
