@@ -158,10 +158,13 @@ def train(
 @cli.command()
 def bench(
     more: Annotated[list[str] | None, typer.Argument(hidden=True, metavar="NAME")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Measure only these: --only NAME NAME …")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Measure these, or all that begin so: --only NAME …")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results into this file.")] = None,
 ) -> None:
-    """Measure how fast this machine trains."""
+    """Measure how fast this machine trains, draws, and serves many at a time.
+
+    The groups are update, frame, mnist and load; hostile, faults and load_soak take long, and are measured when named.
+    """
     # An option takes one word; those after it arrive as arguments.
     _bench_module().main([*(only or []), *(more or [])], json)
 
