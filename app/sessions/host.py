@@ -104,7 +104,7 @@ class EngineHost:
         try:
             body = self._carry_out(number, what, session, arguments, payload)
         except Problem as problem:
-            body = problem
+            body = _told(problem)
         except Exception as error:  # The session and all others go on; the person is told that it was our fault.
             body = _internal(error)
         if body is not None and number:
@@ -188,7 +188,7 @@ class EngineHost:
             yield
             body = yield from work
         except Problem as problem:
-            body = problem
+            body = _told(problem)
         except Exception as error:
             body = _internal(error)
         finally:
@@ -266,6 +266,12 @@ class EngineHost:
 def slice_s(sessions: int) -> float:
     """Return for how long one of so many sessions works at a time."""
     return max(_SHORTEST_SLICE_S, min(_SLICE_S, _ROUND_S / sessions))
+
+
+def _told(problem: Problem) -> Problem:
+    """Return a problem without the frames that it has passed: they hold what was asked, uploads of 64 MB included."""
+    problem.__context__ = None
+    return problem.with_traceback(None)
 
 
 def _gone() -> Problem:

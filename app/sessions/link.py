@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from app.errors import Problem
-from app.memory import resident_bytes
+from app.process import resident_bytes
 from app.sessions import worker
 from app.sessions.wire import Header, Unpacker, pack
 
@@ -92,7 +92,8 @@ class WorkerLink:
 
     def load(self) -> dict[str, Any]:
         """Return what the worker has to do, as it last said."""
-        return {"pid": self.pid, "sessions": self.sessions, **self._load, "memory_bytes": resident_bytes(self.pid)}
+        memory_bytes = resident_bytes(self.pid or os.getpid())
+        return {"pid": self.pid, "sessions": self.sessions, **self._load, "memory_bytes": memory_bytes}
 
     async def ask(self, what: str, session: str, payload: bytes = b"", **arguments: Any) -> Any:
         """Return the worker's answer, an object or bytes. Raises Problem, also when the worker is lost."""

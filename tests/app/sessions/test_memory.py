@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import platform
 import sys
+import tracemalloc
 from pathlib import Path
 
 import psutil
 import pytest
 
+from app.errors import Problem
 from app.messages import parse_command
 from app.sessions import Sessions
+from app.sessions.host import EngineHost, Reply
 from app.sessions.session import Session
 from app.settings import Settings
 from engine import ExperimentSpec
@@ -107,3 +111,22 @@ def test_workers_map_the_same_images(tmp_path: Path) -> None:
 
     assert pids[0] != pids[1]
     assert max(memory) < 120 * MEGABYTE  # The images alone are 55 MB as bytes and 220 as numbers.
+
+
+def test_what_was_refused_leaves_no_memory_behind_even_before_garbage_is_searched_for() -> None:
+    host = EngineHost(Settings().limits())
+    size = 4_000_000
+    refused = 0
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for number in range(1, 7):
+            host.request(number, "restore", f"s{number}", {}, b"PK\x03\x04" + bytes(size))
+            refused += sum(isinstance(reply, Reply) and isinstance(reply.body, Problem) for reply in host.poll())
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+
+    assert refused == 6
+    assert left < size
