@@ -53,7 +53,7 @@ def test_who_finds_the_server_full_waits_in_line_and_begins_by_himself(
         third.goto("./")
         expect(third.locator("#queue-place")).to_contain_text("You are number 2 of 2.")
         expect(second.locator("#queue-place")).to_contain_text("You are number 1 of 2.")
-        expect(second.locator("#status")).to_have_text("Waiting for a place")
+        expect(second.locator("#status")).to_have_text("Waiting")
         expect(second.locator("#play")).to_have_count(0)
         assert_fit_for_reading(second)
 

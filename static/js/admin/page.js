@@ -131,7 +131,9 @@ function Sessions({ load: { sessions } }) {
         (state) => html`<div key=${state} class="is-${state}">
           <dt>${t(`admin.state.${state}`)}</dt>
           <dd>
-            <meter min="0" max=${most} value=${sessions[state] ?? 0} aria-hidden="true"></meter>
+            <svg class="bar" viewBox="0 0 ${most} 1" preserveAspectRatio="none" aria-hidden="true">
+              <rect width=${sessions[state] ?? 0} height="1" />
+            </svg>
             <span id="state-${state}">${number(sessions[state] ?? 0)}</span>
           </dd>
         </div>`,
