@@ -146,6 +146,7 @@ def field_error_of(line: Any, prefix: str = "") -> FieldError:
         value = None
     elif code in ("too_small", "too_large") and limit is not None and "length" not in str(context):
         bound = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
-        kind = next((words for key, words in bound.items() if key in context), "at most")
-        message = f"{field} is {printable(value)}; it must be {kind} {limit}."
+        # A check of ours has its own words.
+        if kind := next((words for key, words in bound.items() if key in context), ""):
+            message = f"{field} is {printable(value)}; it must be {kind} {limit}."
     return field_error(field, code, message, value, limit)

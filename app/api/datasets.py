@@ -121,6 +121,7 @@ Name = Annotated[str, Query(max_length=_MOST_NAME_LETTERS, description="What the
     response_class=JSONResponse,
     responses={201: {"model": DatasetCreated}},
     openapi_extra={
+        "security": [{}],  # Or none: then it begins a collection.
         "requestBody": {
             "required": True,
             "content": {
