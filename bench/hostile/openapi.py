@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import schemathesis
@@ -15,8 +17,9 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.openapi.checks import AuthScenario, IgnoredAuth, RejectedPositiveData
 
 from ..server import Server
-from .siege import Report, besieged, create
+from .siege import Report, ask, besieged, create
 
+_ADMIN_TOKEN = "administrator-of-a-server-under-attack"
 _SESSION = re.compile(r"/api/v1/sessions/([^/?#]+)")
 _MOST_WAIT_S = 0.2
 _MOST_RESPONSE_S = 5
@@ -28,58 +31,81 @@ def attack(examples: int) -> Report:
     `examples` 0 leaves out the phases of chance.
     """
     report = Report()
-    with besieged(report) as server:
-        session = create(server.address)
-        tokens = _Tokens(session)
-        with _hooks(server, tokens):
-            schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json", config=_config(session, examples))
+    with besieged(report, admin_token=_ADMIN_TOKEN) as server:
+        tokens = _Tokens(server)
+        with _hooks(tokens):
+            schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json", config=_config(tokens, examples))
             schema.auth.set_from_requests(tokens)
             for event in from_schema(schema).execute():
                 _note(report, event)
     return report
 
 
-def _config(session: Mapping[str, Any], examples: int) -> schemathesis.Config:
+def _config(tokens: _Tokens, examples: int) -> schemathesis.Config:
     chance = {"enabled": examples > 0, "generation": {"max-examples": max(1, examples)}}
     return schemathesis.Config.from_dict(
         {
             "continue-on-failure": True,
             "generation": {"deterministic": True, "no-shrink": True},
             "checks": {"enabled": True, "max_response_time": _MOST_RESPONSE_S},
-            "parameters": {"path.session_id": session["id"]},
+            "parameters": {"path.session_id": tokens.session_id, "path.dataset_id": tokens.dataset_id},
             "phases": {"fuzzing": chance, "stateful": chance},
         }
     )
 
 
 class _Tokens(requests.auth.AuthBase):
-    """Brings each request the owner's token of the session that it names, as a client with several sessions would."""
+    """Brings each request the token of what it names, as a client with several sessions and a few tables would."""
 
-    def __init__(self, session: Mapping[str, Any]) -> None:
-        self.main = session
-        self._owners = {session["id"]: session["token"]}
+    def __init__(self, server: Server) -> None:
+        self._address = server.address
+        self._owners: dict[str, str] = {}
+        self._collection = ""
+        self._tables = itertools.count()
+        self.session_id = self.another_session()
+        self.dataset_id = self.another_dataset()
 
     def add(self, session: Mapping[str, Any]) -> None:
+        """Learn the token of a session."""
         self._owners[session["id"]] = session["token"]
 
+    def another_session(self) -> str:
+        """Return the id of a new session."""
+        session = create(self._address)
+        self.add(session)
+        return str(session["id"])
+
+    def another_dataset(self) -> str:
+        """Return the id of a table unlike all others, in the one collection."""
+        number = next(self._tables)
+        table = {"columns": ["a", "b"], "rows": [[row + number, row % 2] for row in range(10)]}
+        created = ask(self._address, "POST", "/api/v1/datasets", table, self._collection).json()
+        self._collection = self._collection or created["token"]
+        return str(created["id"])
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        named = _SESSION.search(request.url or "")
-        token = self._owners.get(named[1] if named else "", self.main["token"])
-        # A made-up Authorization header stays as it was made up.
+        """Add the token, unless a header was made up: that stays as it was made up."""
+        path = urlsplit(request.url or "").path
+        named = _SESSION.match(path)
+        token = self._owners.get(named[1] if named else "", self._owners[self.session_id])
+        if path.startswith("/api/v1/datasets"):
+            token = self._collection
+        elif path.startswith("/api/v1/admin"):
+            token = _ADMIN_TOKEN
         request.headers.setdefault("Authorization", f"Bearer {token}")
         return request
 
 
 @contextlib.contextmanager
-def _hooks(server: Server, tokens: _Tokens) -> Iterator[None]:
+def _hooks(tokens: _Tokens) -> Iterator[None]:
     """Tell Schemathesis what it has to know about this server. Its hooks belong to the process, so they go again."""
 
     def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-        # The session that all cases share must survive, and nobody should wait for a run that has no end.
-        if case.method == "DELETE" and case.path_parameters.get("session_id") == tokens.main["id"]:
-            spare = create(server.address)
-            tokens.add(spare)
-            case.path_parameters["session_id"] = spare["id"]
+        # What all cases share must survive, and nobody should wait for a run that has no end.
+        if case.method == "DELETE" and case.path_parameters.get("session_id") == tokens.session_id:
+            case.path_parameters["session_id"] = tokens.another_session()
+        if case.method == "DELETE" and case.path_parameters.get("dataset_id") == tokens.dataset_id:
+            case.path_parameters["dataset_id"] = tokens.another_dataset()
         wait = case.query.get("wait") if case.query else None
         if isinstance(wait, int | float) and not isinstance(wait, bool) and _MOST_WAIT_S < wait <= 60:
             case.query["wait"] = _MOST_WAIT_S
@@ -102,9 +128,9 @@ def _hooks(server: Server, tokens: _Tokens) -> Iterator[None]:
 
 
 # What two fields say together, or a field and the session as it is now: no schema of one request knows that.
-_BEYOND_SCHEMAS = {"contradiction", "split_sum", "wrong_shape"}
+_BEYOND_SCHEMAS = {"contradiction", "split_sum", "wrong_shape", "unavailable"}
 # How far these go depends on the session's network, its data, or the server's settings; the answer names the limit.
-_LIMITED_ELSEWHERE = {"layer", "from", "to", "bias", "resolution", "data.features"}
+_LIMITED_ELSEWHERE = {"layer", "from", "to", "bias", "resolution", "data.features", "data.dataset.points"}
 
 
 def _is_promised(failure: Failure, case: Case[Any], response: Response) -> bool:
@@ -115,7 +141,7 @@ def _is_promised(failure: Failure, case: Case[Any], response: Response) -> bool:
         return failure.scenario is AuthScenario.INVALID_AUTH and "got `404 " in failure.message
     if isinstance(failure, RejectedPositiveData) and response.status_code == 422:
         problem = response.json()
-        if problem["code"] in ("over_limit", "not_a_snapshot"):
+        if problem["code"] in ("over_limit", "not_a_snapshot", "not_a_table"):
             return True
         return bool(problem.get("errors")) and all(
             error["code"] in _BEYOND_SCHEMAS

@@ -22,6 +22,7 @@ _SETTINGS = {
     "max_stored_sessions": 20_000,
     "max_creations_at_once": 10_000,
     "max_creations_per_minute": 100_000,
+    "max_datasets_per_client": 10_000,
     "workers": 1,
 }
 _TIMEOUT_S = 90.0
