@@ -55,7 +55,9 @@ COPY --from=build /opt/nn-playground /opt/nn-playground
 ENV PATH=/opt/nn-playground/bin:$PATH \
     PLAYGROUND_HOST=0.0.0.0 \
     PLAYGROUND_PORT=8000 \
-    PLAYGROUND_DATA_DIR=/data
+    PLAYGROUND_DATA_DIR=/data \
+    PLAYGROUND_LOG_FORMAT=json \
+    PLAYGROUND_LOG_LEVEL=info
 
 # The base comes without the standard library's bytecode, and a read-only container cannot keep any: what the server
 # imports is compiled here, once. It also shows that all can be imported.
