@@ -44,7 +44,7 @@ def setting(
     extra: dict[str, Any] = {"label": dict(label), "help": dict(help), "scale": scale}
     if step is not None:
         extra["step"] = step
-    strict = isinstance(default, int | float | str)  # No "0.03" for a number, no true for 1.
+    strict = isinstance(default, int | float)  # No "0.03" for a number, no true for 1.
     return Field(default, strict=strict or None, json_schema_extra=extra, **bounds)
 
 
@@ -55,10 +55,14 @@ class Model(BaseModel):
 
 
 class Component(Model):
-    """A named choice with its hyper-parameters; a subclass that states `name` is registered under its `kind`."""
+    """A named choice with its hyper-parameters; a subclass that states `name` is registered under its `kind`.
+
+    `aliases` are other names under which it is known elsewhere; they are understood, and answered with `name`.
+    """
 
     kind: ClassVar[Kind]
     name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
     label: ClassVar[Text]
     help: ClassVar[Text]
     formula: ClassVar[str] = ""
@@ -67,6 +71,7 @@ class Component(Model):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if "name" in cls.__dict__:
             _components.setdefault(cls.kind, {})[cls.name] = cls
+            _names_by_alias.setdefault(cls.kind, {}).update(dict.fromkeys(cls.aliases, cls.name))
 
     @classmethod
     def facts(cls) -> dict[str, Any]:
@@ -83,6 +88,9 @@ class Component(Model):
             value = {"name": value}
         if not isinstance(value, dict):
             raise PydanticCustomError("wrong_type", "expected a name or an object with a name")
+        if isinstance(value.get("name"), str):
+            aliases = _names_by_alias.get(cls.kind, {})
+            value = {**value, "name": aliases.get(value["name"], value["name"])}
         if "name" in cls.__dict__:
             fields = {key: entry for key, entry in value.items() if key != "name"}
             if value.get("name", cls.name) != cls.name:
@@ -113,6 +121,7 @@ class Component(Model):
 
 
 _components: dict[str, dict[str, type[Component]]] = {}
+_names_by_alias: dict[str, dict[str, str]] = {}
 
 
 def kinds() -> tuple[Kind, ...]:
