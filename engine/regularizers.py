@@ -5,6 +5,7 @@ The losses that are shown leave the penalty out, so that training and test stay 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -44,13 +45,13 @@ class NoRegularizer(Regularizer):
         """Add nothing."""
 
 
-def _rate(default: float) -> Any:
+def _rate(default: float, of: str = "") -> Any:
     return setting(
         default,
         ge=0,
         le=10,
         scale="log",
-        label=text("Rate", "Intensità"),
+        label=text(f"Rate {of}".strip(), f"Intensità {of}".strip()),
         help=text("How much the penalty weighs.", "Quanto pesa la penalità."),
     )
 
@@ -92,3 +93,28 @@ class L2(Regularizer):
         np.multiply(parameters, is_weight, scratch)
         np.multiply(scratch, 2.0 * self.rate, scratch)
         np.add(gradient, scratch, gradient)
+
+
+class L1L2(Regularizer):
+    """Zou and Hastie, Regularization and variable selection via the elastic net, 2005."""
+
+    name = "l1_l2"
+    label = text("L1 and L2", "L1 e L2")
+    help = text(
+        "Both at once: unneeded weights vanish, and those that stay remain small.",
+        "Entrambe insieme: i pesi inutili svaniscono e quelli che restano sono piccoli.",
+    )
+    formula = "R = l1 * sum |w| + l2 * sum w^2"
+    l1: float = _rate(0.001, "L1")
+    l2: float = _rate(0.001, "L2")
+
+    def penalty(self, parameters: Array, is_weight: Array) -> float:
+        return sum(part.penalty(parameters, is_weight) for part in self._parts)
+
+    def add_gradient(self, parameters: Array, is_weight: Array, gradient: Array, scratch: Array) -> None:
+        for part in self._parts:
+            part.add_gradient(parameters, is_weight, gradient, scratch)
+
+    @cached_property
+    def _parts(self) -> tuple[Regularizer, ...]:
+        return L1(rate=self.l1), L2(rate=self.l2)

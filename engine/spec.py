@@ -239,6 +239,13 @@ class ExperimentSpec(Model):
                     "path": ["network", "output_activation"],
                 },
             )
+        if loss.needs_signs and not output.is_signed:
+            raise PydanticCustomError(
+                "contradiction",
+                "training.loss {name} needs an output of both signs, not {value}; "
+                "leave network.output_activation out or choose linear or tanh",
+                {"name": loss.name, "value": output.name, "path": ["network", "output_activation"]},
+            )
         if output.is_layerwise and self.outputs < 2:
             raise PydanticCustomError(
                 "contradiction",
@@ -269,6 +276,8 @@ class ExperimentSpec(Model):
             return self.network.output_activation
         if isinstance(self.training.loss, BinaryCrossentropy):
             return Sigmoid()
+        if self.training.loss.needs_signs:
+            return LinearActivation()
         return {"binary": Sigmoid(), "multiclass": Softmax(), "regression": LinearActivation()}[self.data.dataset.task]
 
     @property
@@ -278,8 +287,8 @@ class ExperimentSpec(Model):
 
     @property
     def target_range(self) -> tuple[float, float]:
-        """The targets of class 0 and class 1: -1 and 1 for a tanh or linear output on a binary task, else 0 and 1."""
-        is_signed = self.data.dataset.task == "binary" and self.output_activation.name in ("tanh", "linear")
+        """The targets of class 0 and class 1: -1 and 1 for an output of both signs on a binary task, else 0 and 1."""
+        is_signed = self.data.dataset.task == "binary" and self.output_activation.is_signed
         return (-1.0, 1.0) if is_signed else (0.0, 1.0)
 
     @property
