@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits
 
-from . import engine_figures, load, soak
+from . import engine_figures, hostile, load, soak
 from .measure import Affinity, Result, machine
 
 FIGURES: dict[str, Callable[[], Result]] = {
@@ -33,6 +33,9 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "load_newcomers_40": lambda: load.connect(are_new=True),
     "load_hour": soak.hour,
     "load_soak": soak.soak,
+    "hostile_schemathesis": hostile.made_up_requests,
+    "hostile_stream": hostile.any_commands,
+    "hostile_frames": hostile.broken_frames,
 }
 """Every figure by name; the words that names begin with are the groups."""
 

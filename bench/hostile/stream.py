@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import socket
 import time
 import traceback
 from collections import Counter
@@ -197,10 +198,18 @@ class Watcher:
         self._before: dict[str, Any] = {}
         token = session["token" if role == "owner" else "viewer_token"]
         url = f"ws://{address[0]}:{address[1]}/api/v1/sessions/{session['id']}/stream"
-        self.socket: ClientConnection = connect(url, compression=None, max_size=None)
+        self._open = contextlib.ExitStack()
+        self.socket: ClientConnection = self._open.enter_context(connect(url, compression=None, max_size=None))
         self.send({"type": "hello", "token": token, "last_point": last_point})
         while not self._before:
             self.take(_TIMEOUT_S)
+
+    def close(self, by_cutting: bool = False) -> None:
+        """Leave with a word, or without."""
+        with contextlib.suppress(ConnectionClosed, OSError):
+            if by_cutting:
+                self.socket.socket.shutdown(socket.SHUT_RDWR)
+            self._open.close()
 
     def send(self, message: dict[str, Any]) -> None:
         self.socket.send(json.dumps(message))
@@ -320,10 +329,7 @@ class StreamMachine(RuleBasedStateMachine):
     @rule(data=st.data(), how=st.sampled_from(["close", "cut"]))
     def reconnect(self, data: st.DataObject, how: str) -> None:
         old = self._watcher(data)
-        if how == "close":
-            old.socket.close()
-        else:
-            old.socket.socket.close()
+        old.close(by_cutting=how == "cut")
         new = Watcher(self._address, self.session, old.role, old.last_point)
         self._counter["reconnects"] += 1
         self.watchers[self.watchers.index(old)] = new
@@ -332,7 +338,7 @@ class StreamMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def leave(self, data: st.DataObject) -> None:
         watcher = self._watcher(data)
-        watcher.socket.close()
+        watcher.close()
         self.watchers.remove(watcher)
 
     @rule(data=st.data(), messages=st.lists(st.tuples(commands, ids), min_size=1, max_size=5))
@@ -470,7 +476,7 @@ class StreamMachine(RuleBasedStateMachine):
         finally:
             for watcher in self.watchers:
                 with contextlib.suppress(ConnectionClosed, OSError):
-                    watcher.socket.close()
+                    watcher.close()
             if self.watchers:
                 self._ask("DELETE", "")
 
