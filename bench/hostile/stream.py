@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import json
 import socket
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -67,10 +69,11 @@ def attack(steps: int) -> Report:
 def play(address: tuple[str, int], steps: int, report: Report, phases: tuple[Phase, ...] = (Phase.generate,)) -> int:
     """Take about so many steps against a server, note what breaks a promise, and return how many there were."""
     counter: Counter[str] = Counter()
+    failures: list[Exception] = []
 
     class Machine(StreamMachine):
         def __init__(self) -> None:
-            super().__init__(address, counter)
+            super().__init__(address, counter, failures)
 
     try:
         run_state_machine_as_test(
@@ -87,8 +90,7 @@ def play(address: tuple[str, int], steps: int, report: Report, phases: tuple[Pha
             ),
         )
     except Exception as error:
-        # What depends on the moment fails once and not again; what failed is said all the same.
-        cause = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+        cause = failures[0] if failures else error
         steps_taken = "\n".join(getattr(error, "__notes__", []))
         report.find(f"{type(cause).__name__}: {cause}", "".join(traceback.format_exception(cause)[-3:]) + steps_taken)
     report.detail |= {key: counter[key] for key in (*STATES, "points", "reconnects", "acks", "errors")}
@@ -303,17 +305,33 @@ def _refuse_constant(name: str) -> None:
     raise AssertionError(f"The server sent {name}, which is not JSON.")
 
 
+def _noted(step: Callable[..., None]) -> Callable[..., None]:
+    """Keep what went wrong in a step: hypothesis tries once more, and tells only that the second time was different."""
+
+    @functools.wraps(step)
+    def noted(machine: StreamMachine, **arguments: Any) -> None:
+        try:
+            step(machine, **arguments)
+        except Exception as error:
+            machine.failures.append(error)
+            raise
+
+    return noted
+
+
 class StreamMachine(RuleBasedStateMachine):
     """A session, its streams, and what the model knows of them."""
 
-    def __init__(self, address: tuple[str, int], counter: Counter[str]) -> None:
+    def __init__(self, address: tuple[str, int], counter: Counter[str], failures: list[Exception]) -> None:
         super().__init__()
+        self.failures = failures
         self._address = address
         self._counter = counter
         self._numbers = itertools.count(1)
         self.watchers: list[Watcher] = []
 
     @initialize()
+    @_noted
     def begin(self) -> None:
         self.session = create(self._address, SMALL_SPEC)
         self.spec = self.session["spec"]
@@ -323,10 +341,12 @@ class StreamMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.watchers) < _MOST_STREAMS)
     @rule(role=st.sampled_from(["owner", "viewer"]))
+    @_noted
     def another_stream(self, role: str) -> None:
         self.watchers.append(Watcher(self._address, self.session, role))
 
     @rule(data=st.data(), how=st.sampled_from(["close", "cut"]))
+    @_noted
     def reconnect(self, data: st.DataObject, how: str) -> None:
         old = self._watcher(data)
         old.close(by_cutting=how == "cut")
@@ -336,12 +356,14 @@ class StreamMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.watchers) > 1)
     @rule(data=st.data())
+    @_noted
     def leave(self, data: st.DataObject) -> None:
         watcher = self._watcher(data)
         watcher.close()
         self.watchers.remove(watcher)
 
     @rule(data=st.data(), messages=st.lists(st.tuples(commands, ids), min_size=1, max_size=5))
+    @_noted
     def several_commands_at_once(self, data: st.DataObject, messages: list[tuple[dict[str, Any], Any]]) -> None:
         watcher = self._watcher(data)
         watcher.catch_up()
@@ -356,32 +378,38 @@ class StreamMachine(RuleBasedStateMachine):
             self._judge(message, answer, watcher.role)
 
     @rule(message=st.one_of(good, changing))
+    @_noted
     def a_command_by_rest(self, message: dict[str, Any]) -> None:
         answer = self._ask("POST", "/commands", message)
         self._judge(message, {"type": "ack" if answer.status == 200 else "error", **answer.json()}, "owner")
 
     @rule(message=changing)
+    @_noted
     def a_viewers_command_by_rest(self, message: dict[str, Any]) -> None:
         answer = self._ask("POST", "/commands", message, token=self.session["viewer_token"])
         assert (answer.status, answer.json()["code"]) == (403, "read_only")
 
     @rule(patch=patches)
+    @_noted
     def a_patch_by_rest(self, patch: Any) -> None:
         answer = self._ask("PATCH", "/spec", patch)
         message = {"type": "configure", "patch": patch}
         self._judge(message, {"type": "ack" if answer.status == 200 else "error", **answer.json()}, "owner")
 
     @rule(path=st.sampled_from(["/boundary?resolution=10", "/data", "/predictions?split=train", "/parameters", "/log"]))
+    @_noted
     def read(self, path: str) -> None:
         assert self._ask("GET", path).status == 200
 
     @rule(data=st.data())
+    @_noted
     def see(self, data: st.DataObject) -> None:
         watcher = self._watcher(data)
         watcher.catch_up()
         watcher.see()
 
     @rule(garbage=st.one_of(st.text(max_size=50), st.binary(max_size=50)), data=st.data())
+    @_noted
     def garbage(self, garbage: str | bytes, data: st.DataObject) -> None:
         watcher = self._watcher(data)
         watcher.socket.send(garbage)
@@ -389,6 +417,7 @@ class StreamMachine(RuleBasedStateMachine):
         assert answer["type"] == "error" and "id" not in answer and 400 <= answer["status"] < 500, answer
 
     @rule()
+    @_noted
     def diverge(self) -> None:
         """Take steps so large that no number stays finite, and see that only a reset helps."""
         assert self._ask("PATCH", "/spec", _DIVERGING).status == 200
@@ -405,6 +434,7 @@ class StreamMachine(RuleBasedStateMachine):
         assert self._ask("GET", "").json()["state"] == "idle"
 
     @rule(command=good, epochs=st.integers(1, 40))
+    @_noted
     def train(self, command: dict[str, Any], epochs: int) -> None:
         """Train a few epochs after a command, and again, without waiting for anybody."""
         for message in (command, {"type": "run", "epochs": epochs}, command):
@@ -412,6 +442,7 @@ class StreamMachine(RuleBasedStateMachine):
             self._judge(message, {"type": "ack" if answer.status == 200 else "error", **answer.json()}, "owner")
 
     @rule()
+    @_noted
     def rest(self) -> None:
         """Pause, and compare what everybody was told with how things are."""
         paused = self._ask("POST", "/commands?wait=20", {"type": "pause"})
@@ -462,6 +493,7 @@ class StreamMachine(RuleBasedStateMachine):
             assert all(kept.get(point["n"], point) == point for point in watcher.points), "a point has changed"
 
     @invariant()
+    @_noted
     def nothing_unheard_of_is_told(self) -> None:
         self._counter["steps"] += 1
         for watcher in self.watchers:
@@ -471,7 +503,7 @@ class StreamMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Compare once more, and leave."""
         try:
-            if self.watchers:
+            if self.watchers and not self.failures:
                 self.rest()
         finally:
             for watcher in self.watchers:
