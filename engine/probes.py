@@ -65,14 +65,16 @@ def unit_maps(trainer: Trainer, resolution: int) -> Generator[None, None, tuple[
 
 
 def first_layer(trainer: Trainer, most: int) -> tuple[Array, Ranges]:
-    """Return the first layer's weights as uint8 images, shape (units, 28, 28), and the range of each (MNIST).
+    """Return the first layer's weights as uint8 images, shape (units, rows, columns), and the range of each.
 
-    Of a layer with more than `most` units, the first so many are shown.
+    The data must be images. Of a layer with more than `most` units, the first so many are shown.
     """
+    shape = trainer.spec.data.dataset.image_shape
+    assert shape is not None
     weights = trainer.network.layers[0].matrix(trainer.parameters)[:-1, :most].T
     with np.errstate(all="ignore"):
         ranges = _measured(weights)
-        return _quantised(weights, ranges).reshape(-1, 28, 28), ranges
+        return _quantised(weights, ranges).reshape(-1, *shape), ranges
 
 
 def _map(trainer: Trainer, resolution: int, first: int) -> Generator[None, None, tuple[Array, Ranges]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
-from app.messages import ARRAYS, encode_frame
+from app.messages import encode_frame
 from app.messages import View as ViewCommand
 from engine import Trainer, probes
 
@@ -161,9 +161,10 @@ class View:
 
 def offered_arrays(trainer: Trainer) -> list[str]:
     """Return the arrays that a session has."""
-    if trainer.spec.data.dataset.inputs == 2:
+    dataset = trainer.spec.data.dataset
+    if dataset.inputs == 2:
         return ["boundary", "units", "parameters"]
-    return [name for name in ARRAYS if name in ("parameters", "first_layer")]
+    return ["parameters"] if dataset.image_shape is None else ["parameters", "first_layer"]
 
 
 def array_bytes(name: str, trainer: Trainer, resolution: int, unit_resolution: int, first_layer_units: int) -> int:

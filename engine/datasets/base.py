@@ -59,6 +59,8 @@ class Dataset(Component):
     """
 
     kind = "dataset"
+    image_shape: ClassVar[tuple[int, int] | None] = None
+    """Rows and columns, where an example is an image."""
 
     # Constants, fields or properties of the classes below; declared at run time, these would stand in their way.
     if TYPE_CHECKING:
@@ -136,6 +138,7 @@ class BuiltInDataset(Dataset):
             "inputs": cls.inputs,
             "classes": cls.classes or None,
             "own_test": cls.has_own_test,
+            "image": cls.image_shape,
             "given": False,
         }
 

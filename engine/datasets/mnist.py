@@ -56,6 +56,7 @@ class MNIST(BuiltInDataset):
     inputs = 784
     classes = 10
     has_own_test = True
+    image_shape = (28, 28)
 
     samples: int = setting(
         60_000,

@@ -42,7 +42,7 @@ export class Catalogue {
 
   /** Presets whose examples are images. @returns {Preset[]} */
   get imagePresets() {
-    return this.#document.presets.filter((preset) => !this.isOnPlane(preset.spec));
+    return this.#document.presets.filter((preset) => this.isOfImages(preset.spec));
   }
 
   /**
@@ -52,6 +52,11 @@ export class Catalogue {
    */
   isOnPlane(spec) {
     return spec.data.features.length > 0;
+  }
+
+  /** @param {Spec} spec */
+  isOfImages(spec) {
+    return Boolean(this.find("dataset", spec.data.dataset.name)?.image);
   }
 
   /**

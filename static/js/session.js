@@ -277,8 +277,12 @@ export class Session {
     this.#stream.connect();
   }
 
-  /** The server no longer has the session: go on with a new one of the same settings. */
-  async #replace() {
+  /**
+   * The session is not to be had (any more): go on with a new one, of the same settings if they are known.
+   *
+   * @param {string} notice  why
+   */
+  async #replace(notice = t("notice.session_gone")) {
     const store = this.#store;
     store.connection.value = "connecting";
     // After a reload nothing is known of what it did: then it learns, as on a first visit.
@@ -286,7 +290,7 @@ export class Session {
     const wasRunning = isNew ? this.#rules.startsAtOnce : store.isRunning.peek();
     try {
       await this.#createAtLast(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
-      store.notify(t("notice.session_gone"));
+      store.notify(notice);
     } catch (error) {
       store.connection.value = "closed";
       store.notify(explain(error), "error");
@@ -296,19 +300,28 @@ export class Session {
   /** @param {any} event */
   #receive(event) {
     if (event.type === "welcome" && !this.#rules.suits(this.#store.catalogue, event.spec)) {
-      this.#leave();
+      this.#leave(event.spec);
       return;
     }
     this.#store.dispatch(event);
     if (event.type === "error") this.#store.notify(explain(event), "error");
   }
 
-  /** A link has brought a session that another page can show. */
-  #leave() {
+  /**
+   * A link has brought a session that another page can show; or none can, such as one on a table with many columns.
+   *
+   * @param {Spec} spec
+   */
+  #leave(spec) {
     const credentials = /** @type {Credentials} */ (this.credentials);
+    const { catalogue } = this.#store;
     this.#stream?.end();
     this.#memory.session = null;
-    location.replace(sessionLink(this.#rules.otherPage, credentials));
+    if (catalogue.isOnPlane(spec) || catalogue.isOfImages(spec)) {
+      location.replace(sessionLink(this.#rules.otherPage, credentials));
+      return;
+    }
+    void this.#replace(t("notice.not_shown"));
   }
 
   // Pictures and data.

@@ -30,6 +30,7 @@
  * @property {[number | null, number | null] | null} [range]
  * @property {boolean} [layerwise]
  * @property {string[]} [tasks]
+ * @property {[number, number] | null} [image]  rows and columns, where an example is one
  * @property {boolean} [given]  whether its examples are a user's own
  *
  * @typedef {{ name: string } & Json} Chosen  a component as it stands in a spec: its name and its fields

@@ -111,8 +111,12 @@ def test_more_than_two_inputs_have_no_plane(server):
     described = session.command(type="run", epochs=2) and session.get().json()
 
     assert described["layers"][0]["inputs"] == 3 and described["spec"]["data"]["features"] == []
-    assert described["arrays"] == ["parameters", "first_layer"] or described["arrays"] == ["parameters"]
+    assert described["arrays"] == ["parameters"]
     problem(session.get("/boundary"), 409, "no_plane")
+    with session.open_stream() as stream:
+        refusal = stream.command(type="view", arrays=["first_layer"])
+        assert refusal["type"] == "error" and stream.command(type="view", arrays=["parameters"])["type"] == "ack"
+        assert stream.next_frame()
     outputs = session.post("/predict", json={"inputs": [[1, 2, 3], [0, 0, 0]]}).json()["outputs"]
     assert len(outputs) == 2 and len(outputs[0]) == 1
     assert session.get("/predictions").json()["confusion"]

@@ -22,7 +22,7 @@ startPage({
     framesPerSecond: 4,
     view: { arrays: ["first_layer"], first_layer_units: FIRST_LAYER_UNITS },
     runCommand: () => /** @type {Lab} */ (lab).runCommand(),
-    suits: (catalogue, spec) => !catalogue.isOnPlane(spec),
+    suits: (catalogue, spec) => catalogue.isOfImages(spec),
     otherPage: `${base}/`,
   },
   connect: ({ api, store, session }) => {
