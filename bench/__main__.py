@@ -12,6 +12,7 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits
 
 from . import engine_figures, hostile, load, soak
+from .faults import faults
 from .measure import Affinity, Result, machine
 
 FIGURES: dict[str, Callable[[], Result]] = {
@@ -36,6 +37,14 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "hostile_schemathesis": hostile.made_up_requests,
     "hostile_stream": hostile.any_commands,
     "hostile_frames": hostile.broken_frames,
+    "faults_workers": lambda: faults("workers"),
+    "faults_slow_readers": lambda: faults("slow_readers"),
+    "faults_network": lambda: faults("network"),
+    "faults_stop": lambda: faults("stop"),
+    "faults_restart": lambda: faults("restart"),
+    "faults_store": lambda: faults("store"),
+    "faults_clock": lambda: faults("clock"),
+    "faults_endings": lambda: faults("endings"),
 }
 """Every figure by name; the words that names begin with are the groups."""
 
