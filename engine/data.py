@@ -47,12 +47,14 @@ class Data:
         self._dtype = np.dtype(dtype)
         random = np.random.default_rng([spec.data.seed, 0])
         examples = spec.data.dataset.examples(random)
-        counts = _counts(spec, len(examples))
+        counts = spec.data.split.counts(len(examples))
         self.parts: dict[str, Part] = {}
         if counts["train"] == len(examples):
             self.parts["train"] = self._part(examples, None)
         else:
             order = random.permutation(len(examples))
+            if spec.data.dataset.classes:
+                order = _stratified(order, examples.targets)
             start = 0
             for name, count in counts.items():
                 if count:
@@ -102,11 +104,14 @@ class Data:
         return targets.astype(self._dtype)[:, None]
 
 
-def _counts(spec: ExperimentSpec, total: int) -> dict[str, int]:
-    """Return how many examples each part gets: at least one for training, and all are used."""
-    split = spec.data.split
-    validation = round(total * split.validation)
-    test = round(total * (split.test or 0.0))
-    while validation + test > total - 1:
-        validation, test = (validation - 1, test) if validation > test else (validation, test - 1)
-    return {"train": total - validation - test, "validation": validation, "test": test}
+def _stratified(order: Array, classes: Array) -> Array:
+    """Return the same examples so arranged that every stretch of them holds the classes in their proportions.
+
+    Of n examples of a class, each with its place in `order`, the one at place k comes at the share k / n of the whole.
+    So the first of every class come first, and a first part as large as there are classes lacks none of them.
+    """
+    shares: Array = np.empty(len(order))
+    for number in np.unique(classes):
+        places = np.flatnonzero(classes[order] == number)
+        shares[places] = np.arange(len(places)) / len(places)
+    return order[np.argsort(shares, kind="stable")]

@@ -35,15 +35,19 @@ def setting(
     help: Text,
     scale: Literal["linear", "log"] = "linear",
     step: float | None = None,
+    choices: dict[str, Text] | None = None,
     **bounds: Any,
 ) -> Any:
     """Return a field with its bounds (`ge`, `gt`, `le`, `lt`), its place on a slider, and its words.
 
-    Without a default it must be given, unless a `default_factory` makes one of the fields before it.
+    Without a default it must be given, unless a `default_factory` makes one of the fields before it. A field that takes
+    one of a few names has words for each in `choices`.
     """
     extra: dict[str, Any] = {"label": dict(label), "help": dict(help), "scale": scale}
     if step is not None:
         extra["step"] = step
+    if choices is not None:
+        extra["choices"] = {name: dict(words) for name, words in choices.items()}
     strict = isinstance(default, int | float)  # No "0.03" for a number, no true for 1.
     return Field(default, strict=strict or None, json_schema_extra=extra, **bounds)
 

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.activations import Activation, Sigmoid, Softmax, Tanh
 from engine.activations import Linear as LinearActivation
-from engine.datasets import XOR, Dataset
+from engine.datasets import XOR, Dataset, GivenDataset
 from engine.features import Feature
 from engine.initializers import GlorotUniform, Initializer
 from engine.losses import Auto, BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
@@ -79,6 +79,13 @@ class SplitSpec(Model):
         help=text("The share kept for the final judgement.", "La parte tenuta per il giudizio finale."),
     )
 
+    def counts(self, total: int) -> dict[str, int]:
+        """Return how many of `total` examples each part gets: at least one for training, and all are used."""
+        validation, test = round(total * self.validation), round(total * (self.test or 0.0))
+        while validation + test > total - 1:
+            validation, test = (validation - 1, test) if validation > test else (validation, test - 1)
+        return {"train": total - validation - test, "validation": validation, "test": test}
+
 
 def _feature_name(value: Any) -> Any:
     """Take a feature's name, or an object with it, for the name."""
@@ -117,6 +124,8 @@ class DataSpec(Model):
         split = value.get("split", {})
         if dataset.has_own_test and isinstance(split, dict):
             suited["split"] = {"train": 1.0 - _share(split.get("validation")), "test": None, **split}
+        if dataset.is_whole:
+            suited.setdefault("split", {"train": 1.0, "test": 0.0})
         return suited
 
     @model_validator(mode="after")
@@ -141,6 +150,8 @@ class DataSpec(Model):
                 "the shares of split add up to {value}; they must add up to 1",
                 {"value": round(total, 6), "limit": 1, "path": ["split"]},
             )
+        if not isinstance(self.dataset, GivenDataset):  # One that grows point by point may begin with a single one.
+            self._check_parts()
         on_plane = self.dataset.inputs == 2
         if on_plane and not self.features:
             raise PydanticCustomError(
@@ -159,6 +170,44 @@ class DataSpec(Model):
                 {"value": list(self.features), "path": ["features"]},
             )
         return self
+
+    def _check_parts(self) -> None:
+        """Refuse a split that leaves a part without examples, or training without one of each class."""
+        dataset, counts = self.dataset, self.split.counts(self.dataset.samples)
+        if dataset.is_whole and counts["train"] < dataset.samples:
+            raise PydanticCustomError(
+                "contradiction",
+                "the {samples} examples of {name} are all there are to learn from; "
+                "set split.train to 1, split.validation and split.test to 0",
+                {
+                    "name": dataset.name,
+                    "samples": dataset.samples,
+                    "value": self.split.train,
+                    "limit": 1,
+                    "path": ["split", "train"],
+                },
+            )
+        for part, share in (("validation", self.split.validation), ("test", self.split.test)):
+            if share and not counts[part]:
+                raise PydanticCustomError(
+                    "contradiction",
+                    "split.{part} of {samples} examples leaves none; raise it or dataset.samples, or set it to 0",
+                    {"part": part, "samples": dataset.samples, "value": share, "path": ["split", part]},
+                )
+        if counts["train"] < dataset.classes:
+            raise PydanticCustomError(
+                "contradiction",
+                "split.train of {samples} examples leaves {count} to learn {classes} classes from; "
+                "raise it or dataset.samples",
+                {
+                    "samples": dataset.samples,
+                    "count": counts["train"],
+                    "classes": dataset.classes,
+                    "value": self.split.train,
+                    "limit": dataset.classes,
+                    "path": ["split", "train"],
+                },
+            )
 
     @property
     def network_inputs(self) -> int:

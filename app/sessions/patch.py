@@ -137,7 +137,8 @@ def _suit_dataset(
     split = document["data"].get("split")
     share = split.get("validation") if isinstance(split, dict) else 0
     stale = []
-    if dataset.has_own_test != former.has_own_test or (share and dataset.validation_examples() is not None):
+    has_other_parts = (dataset.has_own_test, dataset.is_whole) != (former.has_own_test, former.is_whole)
+    if has_other_parts or (share and dataset.validation_examples() is not None):
         stale.append("split")
     if (dataset.inputs == 2) != (former.inputs == 2):
         stale.append("features")

@@ -61,6 +61,8 @@ class Dataset(Component):
     kind = "dataset"
     image_shape: ClassVar[tuple[int, int] | None] = None
     """Rows and columns, where an example is an image."""
+    is_whole: ClassVar[bool] = False
+    """Whether the examples are all there are, so that the network learns from every one and none are split off."""
 
     # Constants, fields or properties of the classes below; declared at run time, these would stand in their way.
     if TYPE_CHECKING:
@@ -95,6 +97,10 @@ class Dataset(Component):
         """Return the data set's own test examples, where it has them."""
         raise NotImplementedError
 
+    def unknown_examples(self) -> Examples | None:
+        """Return examples of quite another kind but of the same size, where there are any: what does a network say?"""
+        return None
+
     def placed(self, inputs: Array) -> Array:
         """Return inputs as their owner knows them, shape (n, inputs), the way examples have them."""
         return inputs
@@ -126,17 +132,14 @@ class BuiltInDataset(Dataset):
 
     task: ClassVar[Task] = "binary"
     inputs: ClassVar[int] = 2
-    classes: ClassVar[int] = 2
     has_own_test: ClassVar[bool] = False
-
-    samples: int
 
     @classmethod
     def facts(cls) -> dict[str, Any]:
         return {
             "task": cls.task,
             "inputs": cls.inputs,
-            "classes": cls.classes or None,
+            "classes": getattr(cls, "classes", None) or None,  # None too where a field says how many.
             "own_test": cls.has_own_test,
             "image": cls.image_shape,
             "given": False,
@@ -175,6 +178,41 @@ class PlaneDataset(BuiltInDataset):
         ),
     )
 
-    def jitter(self, random: Generator, count: int) -> Array:
-        """Return displacements of shape (count, 2), uniform in ±5 · noise, as in TensorFlow Playground."""
-        return random.uniform(-5.0, 5.0, (count, 2)) * self.noise
+    def jitter(self, random: Generator, count: int, reach: float = 5.0) -> Array:
+        """Return displacements of shape (count, 2), uniform in ±reach · noise, as in TensorFlow Playground."""
+        return random.uniform(-reach, reach, (count, 2)) * self.noise
+
+
+class TwoClasses(PlaneDataset):
+    """Points of the plane, each of class 0 or of class 1."""
+
+    classes: ClassVar[int] = 2
+
+
+class Surface(PlaneDataset):
+    """Points of the plane with a number each, about from -1 to 1: its height above the plane."""
+
+    task = "regression"
+    classes: ClassVar[int] = 0
+
+    noise: float = setting(
+        0.0,
+        ge=0,
+        le=0.8,
+        step=0.05,
+        label=text("Noise", "Rumore"),
+        help=text(
+            "How far from its point each number was measured.",
+            "Quanto lontano dal suo punto è stato misurato ogni numero.",
+        ),
+    )
+
+    def height(self, x: Array, y: Array) -> Array:
+        """Return the height above each point, for coordinates of any equal shape."""
+        raise NotImplementedError
+
+    def examples(self, random: Generator) -> Examples:
+        points = random.uniform(*PLANE, (self.samples, 2))
+        # As in TensorFlow Playground, noise displaces the point whose height is taken.
+        x, y = (points + self.jitter(random, self.samples, PLANE[1])).T
+        return Examples(points, self.height(x, y))

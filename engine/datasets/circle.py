@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from engine.datasets.base import Examples, PlaneDataset
+from engine.datasets.base import Examples, TwoClasses
 from engine.registry import text
 
 
-class Circle(PlaneDataset):
+class Circle(TwoClasses):
     """Class 1 within radius 2.5, class 0 between 3.5 and 5 (TensorFlow Playground's)."""
 
     name = "circle"

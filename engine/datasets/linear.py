@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from engine.datasets.base import PLANE, Examples, PlaneDataset
+from engine.datasets.base import PLANE, Examples, TwoClasses
 from engine.registry import text
 
 
-class Linear(PlaneDataset):
+class Linear(TwoClasses):
     """Two discs about (2, 2) and (-2, -2).
 
     Without noise each lies at least 0.6 away from the line x + y = 0, so the perceptron's rule must find a border.

@@ -13,10 +13,12 @@ import os
 import struct
 import tempfile
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
+from engine.datasets import fashion_mnist
 from engine.datasets.base import Array, BuiltInDataset, DatasetUnavailable, Examples
 from engine.registry import setting, text
 
@@ -54,7 +56,7 @@ class MNIST(BuiltInDataset):
     )
     task = "multiclass"
     inputs = 784
-    classes = 10
+    classes: ClassVar[int] = 10
     has_own_test = True
     image_shape = (28, 28)
 
@@ -72,6 +74,13 @@ class MNIST(BuiltInDataset):
 
     def test_examples(self) -> Examples:
         return Examples(load("t10k-images-idx3-ubyte"), load("t10k-labels-idx1-ubyte"), 1 / 255)
+
+    def unknown_examples(self) -> Examples:
+        return fashion_mnist.examples()
+
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        return {**super().facts(), "unknown": fashion_mnist.FACTS}
 
 
 def load(name: str) -> Array:

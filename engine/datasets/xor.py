@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from engine.datasets.base import Examples, PlaneDataset
+from engine.datasets.base import Examples, TwoClasses
 from engine.registry import text
 
 
-class XOR(PlaneDataset):
+class XOR(TwoClasses):
     """Points of the square ±5, 0.3 away from the axes, class 1 where x and y have the same sign.
 
     As in TensorFlow Playground.
