@@ -24,16 +24,24 @@ DEFAULTS_OF_VERSION_1 = {
         "seed": 7,
     },
     "network": {
-        "layers": [{"units": 4, "activation": {"name": "tanh"}}, {"units": 2, "activation": {"name": "tanh"}}],
+        "layers": [
+            {"units": 4, "activation": {"name": "tanh"}, "dropout": 0.0},
+            {"units": 2, "activation": {"name": "tanh"}, "dropout": 0.0},
+        ],
         "initializer": {"name": "glorot_uniform"},
         "output_activation": None,
         "seed": 7,
     },
     "training": {
         "optimizer": {"name": "sgd", "learning_rate": 0.03},
+        "schedule": {"name": "constant"},
+        "warmup_epochs": 0.0,
         "loss": {"name": "auto"},
         "batch_size": 10,
         "regularizer": {"name": "none"},
+        "clipping": {"name": "none"},
+        "input_noise": 0.0,
+        "stop": [],
         "seed": 7,
     },
 }
@@ -42,6 +50,15 @@ FIELD_DEFAULTS_OF_VERSION_1 = {
         "xor": {"samples": 500, "noise": 0.0},
         "linear": {"samples": 500, "noise": 0.0},
         "circle": {"samples": 500, "noise": 0.0},
+        **{
+            name: {"samples": 500, "noise": 0.0}
+            for name in ("gauss", "spiral", "moons", "rings", "spiral_arms", "plane", "multi_gauss", "saddle")
+        },
+        "checkerboard": {"samples": 500, "noise": 0.0, "squares": 4},
+        "sides": {"samples": 500, "noise": 0.0, "function": "sine"},
+        "truth_table": {"gate": "and"},
+        "blobs": {"samples": 500, "noise": 0.0, "classes": 3},
+        "noisy_sine": {"samples": 500, "noise": 0.2},
         "mnist": {"samples": 60_000},
         # What has no default of its own must be given, or follows from the other fields.
         "points": {"points": PydanticUndefined, "task": PydanticUndefined},
@@ -56,10 +73,68 @@ FIELD_DEFAULTS_OF_VERSION_1 = {
     "optimizer": {
         "sgd": {"learning_rate": 0.01},
         "momentum": {"learning_rate": 0.01, "momentum": 0.9},
+        "nesterov": {"learning_rate": 0.01, "momentum": 0.9},
+        "adagrad": {"learning_rate": 0.001, "initial_accumulator_value": 0.1, "epsilon": 1e-7},
+        "adadelta": {"learning_rate": 0.001, "rho": 0.95, "epsilon": 1e-7},
         "rmsprop": {"learning_rate": 0.001, "rho": 0.9, "epsilon": 1e-7},
+        "adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+        "adamw": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "weight_decay": 0.004},
+        "nadam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+        "perceptron_rule": {"learning_rate": 1.0},
     },
-    "regularizer": {"none": {}, "l1": {"rate": 0.001}, "l2": {"rate": 0.001}},
-    "initializer": {"zeros": {}, "uniform": {"limit": 0.5}, "glorot_uniform": {}, "he_uniform": {}},
+    "schedule": {
+        "constant": {},
+        "step_decay": {"factor": 0.5, "every": 10},
+        "exponential_decay": {"rate": 0.96},
+        "cosine_decay": {"epochs": 100, "floor": 0.0},
+        "inverse_time_decay": {"rate": 0.1},
+    },
+    "clipping": {"none": {}, "clip_norm": {"norm": 1.0}, "clip_value": {"value": 0.5}},
+    "stop_rule": {
+        "epochs": {"epochs": 100},
+        "steps": {"steps": 1000},
+        "target": {"metric": "accuracy", "value": 0.95},
+        "early_stopping": {"patience": 10, "min_delta": 0.0, "restore_best": True},
+        "plateau": {"patience": 20, "min_delta": 0.0001},
+    },
+    "activation": {
+        "linear": {},
+        "step": {},
+        "sigmoid": {},
+        "tanh": {},
+        "relu": {},
+        "leaky_relu": {"negative_slope": 0.2},
+        "elu": {"alpha": 1.0},
+        "gelu": {},
+        "softplus": {},
+        "swish": {},
+        "mish": {},
+        "sine": {},
+        "softmax": {},
+    },
+    "loss": {
+        "auto": {},
+        "mean_squared_error": {},
+        "mean_absolute_error": {},
+        "huber": {"delta": 1.0},
+        "hinge": {},
+        "perceptron": {},
+        "binary_crossentropy": {},
+        "categorical_crossentropy": {},
+    },
+    "regularizer": {"none": {}, "l1": {"rate": 0.001}, "l2": {"rate": 0.001}, "l1_l2": {"l1": 0.001, "l2": 0.001}},
+    "initializer": {
+        "zeros": {},
+        "constant": {"value": 0.0},
+        "uniform": {"limit": 0.5},
+        "normal": {"stddev": 0.05},
+        "glorot_uniform": {},
+        "glorot_normal": {},
+        "he_uniform": {},
+        "he_normal": {},
+        "lecun_uniform": {},
+        "lecun_normal": {},
+    },
 }
 
 
@@ -93,6 +168,26 @@ def test_a_bare_name_is_taken_for_the_component_and_answered_in_full() -> None:
     assert spec.full()["data"]["dataset"] == {"name": "circle", "samples": 500, "noise": 0.0}
     assert spec.full()["data"]["features"] == ["x", "sin_y"]
     assert spec.full()["training"]["optimizer"]["rho"] == 0.9
+
+
+def test_other_peoples_names_are_understood_and_answered_with_ours() -> None:
+    for kind in kinds():
+        for name, component in components(kind).items():
+            for alias in component.aliases:
+                assert alias not in components(kind)
+                assert component.__mro__[1].model_validate(alias) == component.model_validate(name)
+    spec = ExperimentSpec.model_validate({"network": {"output_activation": "silu"}, "training": {"loss": "mse"}})
+    assert spec.full()["network"]["output_activation"] == {"name": "swish"}
+    assert spec.full()["training"]["loss"] == {"name": "mean_squared_error"}
+
+
+@pytest.mark.parametrize("loss", ["hinge", "perceptron"])
+def test_a_loss_that_needs_signs_takes_a_linear_output_unless_told_otherwise(loss: str) -> None:
+    natural = ExperimentSpec.model_validate({"training": {"loss": loss}})
+    chosen = ExperimentSpec.model_validate({"training": {"loss": loss}, "network": {"output_activation": "tanh"}})
+
+    assert (natural.output_activation.name, natural.target_range) == ("linear", (-1.0, 1.0))
+    assert (chosen.output_activation.name, chosen.target_range) == ("tanh", (-1.0, 1.0))
 
 
 def test_the_full_form_means_the_same_spec() -> None:
@@ -131,8 +226,28 @@ def test_a_data_set_with_a_test_set_of_its_own_takes_null_for_the_share_of_it() 
         ({"training": {"loss": "binary_crossentropy"}, "network": {"output_activation": "tanh"}},
          "network.output_activation", "contradiction"),
         ({"network": {"output_activation": "softmax"}}, "network.output_activation", "contradiction"),
+        ({"training": {"loss": "hinge"}, "network": {"output_activation": "sigmoid"}},
+         "network.output_activation", "contradiction"),
+        ({"training": {"loss": "perceptron"}, "network": {"output_activation": "step"}},
+         "network.output_activation", "contradiction"),
+        ({"data": {"dataset": "mnist"}, "training": {"loss": "hinge"}}, "training.loss", "contradiction"),
         ({"network": {"layers": [{"units": 1, "activation": "softmax"}]}}, "network.layers[0]", "contradiction"),
         ({"data": {"split": {"train": 0.9}}}, "data.split", "split_sum"),
+        ({"data": {"dataset": {"name": "xor", "samples": 10},
+                   "split": {"train": 0.46, "validation": 0.04, "test": 0.5}}},
+         "data.split.validation", "contradiction"),
+        ({"data": {"dataset": {"name": "xor", "samples": 10}, "split": {"train": 0.96, "test": 0.04}}},
+         "data.split.test", "contradiction"),
+        ({"data": {"dataset": {"name": "blobs", "samples": 10, "classes": 6}}}, "data.split.train", "contradiction"),
+        ({"data": {"dataset": "truth_table", "split": {"train": 0.5, "test": 0.5}}},
+         "data.split.train", "contradiction"),
+        ({"data": {"dataset": "truth_table", "split": {"train": 0.8, "test": 0.2}}},
+         "data.split.train", "contradiction"),
+        ({"data": {"dataset": "plane"}, "training": {"loss": "binary_crossentropy"}}, "training.loss", "contradiction"),
+        ({"data": {"dataset": "plane"}, "training": {"loss": "hinge"}}, "training.loss", "contradiction"),
+        ({"data": {"dataset": "plane"}, "network": {"output_activation": "softmax"}},
+         "network.output_activation", "contradiction"),
+        ({"data": {"dataset": {"name": "truth_table", "gate": "nand"}}}, "data.dataset.gate", "unknown_name"),
         ({"data": {"features": []}}, "data.features", "too_small"),
         ({"data": {"features": ["x", "x"]}}, "data.features", "duplicate"),
         ({"data": {"features": ["x", "z"]}}, "data.features[1]", "unknown_name"),
@@ -170,6 +285,7 @@ def bounded_fields() -> list[tuple[str, str, str, dict[str, Any]]]:
         for name, component in components(kind).items()
         for field, schema in field_schemas(component).items()
         if not issubclass(component, GivenDataset)  # Their fields are no sliders.
+        if "enum" not in schema
     ]
 
 
@@ -194,6 +310,25 @@ def test_every_field_of_a_component_has_bounds_that_hold(kind: Any, name: str, f
         else:
             with pytest.raises(ValidationError):
                 component.model_validate({field: value})
+
+
+def choices() -> list[tuple[str, str, str, dict[str, Any]]]:
+    return [
+        (kind, name, field, schema)
+        for kind in kinds()
+        for name, component in components(kind).items()
+        for field, schema in field_schemas(component).items()
+        if "enum" in schema and not issubclass(component, GivenDataset)
+    ]
+
+
+@pytest.mark.parametrize(("kind", "name", "field", "schema"), choices(), ids=lambda value: str(value)[:20])
+def test_every_choice_has_words_and_takes_nothing_else(kind: Any, name: str, field: str, schema: Any) -> None:
+    for choice in schema["enum"]:
+        assert all(schema["choices"][choice][language] for language in ("en", "it"))
+        components(kind)[name].model_validate({field: choice})
+    with pytest.raises(ValidationError):
+        components(kind)[name].model_validate({field: "another"})
 
 
 def component_strategy(kind: Any) -> st.SearchStrategy[Any]:
