@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
+_MOST_CONNECTIONS = 65_536
+
+
 class CannotListen(Exception):
     """The address cannot be had; the text is one line that names the remedy."""
 
@@ -31,6 +34,7 @@ def serve(settings: Settings, *, opens_browser: bool) -> None:
     from app.logs import configure_logs
     from app.main import create_app
 
+    _allow_many_connections()
     configure_logs(settings.log_format, settings.log_level, (settings.admin_token.get_secret_value(),))
     # Listen before anything else is started: a taken port is told at once.
     with _listen(settings.host, settings.port) as listener:
@@ -101,6 +105,19 @@ class _Server(uvicorn.Server):
         if self.force_exit:
             # A second Ctrl+C: uvicorn waits for no connection any more, and leaves this out too. Workers need it.
             await self.lifespan.shutdown()
+
+
+def _allow_many_connections() -> None:
+    """Take as many file descriptors as the system grants: of the usual 1,024, one script can hold all."""
+    if sys.platform == "win32":
+        return  # It knows no such limit.
+    import resource
+
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS if most == resource.RLIM_INFINITY else min(most, _MOST_CONNECTIONS)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        with contextlib.suppress(ValueError, OSError):  # macOS says that there is no limit, and means another.
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

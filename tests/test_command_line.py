@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -276,3 +278,14 @@ def test_a_short_administrators_token_is_refused_without_repeating_it() -> None:
     assert result.returncode == 2
     assert "admin_token" in result.stderr and "16" in result.stderr
     assert "too-short" not in result.stderr + result.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit.")
+def test_more_connections_than_a_shell_allows_at_first_are_taken(tmp_path: Path) -> None:
+    few = ("bash", "-c", 'ulimit -Sn 100; exec "$@"', "bash", sys.executable, "-P", "-m", "app")
+
+    with running_server(tmp_path, command=few) as server, ExitStack() as stack:
+        address = urlsplit(server.url)
+        for _ in range(200):
+            stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=10))
+        assert httpx.get(f"{server.url}/healthz", timeout=10).status_code == 200
