@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app.logs import JsonFormatter, TextFormatter, fields
@@ -57,14 +59,11 @@ def do_everything(server):
             http.post(f"{place}/qr", json=body, headers={"Authorization": f"Bearer {owner}"})
     stream = f"{server.websocket_url}{place}/stream"
     for query, hello in (("", owner), ("", viewer), (f"?token={owner}", owner), ("", ADMIN_TOKEN), ("", "x" + owner)):
-        with connect(stream + query) as opened:
+        with connect(stream + query) as opened, contextlib.suppress(ConnectionClosed):
             opened.send(json.dumps({"type": "hello", "token": hello}))
             opened.send(json.dumps({"type": owner, "id": viewer}))
-            try:
-                while json.loads(opened.recv(timeout=20))["type"] != "error":
-                    pass
-            except Exception:
-                continue
+            while isinstance(message := opened.recv(timeout=20), bytes) or json.loads(message)["type"] != "error":
+                pass
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as raw:
         raw.sendall(f"GARBAGE {owner}\r\n\r\n".encode())
         raw.recv(1000)
