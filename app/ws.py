@@ -23,6 +23,9 @@ router = APIRouter(prefix="/sessions/{session_id}")
 # So many characters take about as long to read as a message itself does to be carried out.
 _LONG_MESSAGE = 16_384
 
+# A close frame holds 123 bytes of a reason.
+_REASON_LETTERS = 120
+
 UNAUTHORIZED = 4401
 SESSION_GONE = 4404
 TRY_LATER = 1013
@@ -93,7 +96,8 @@ class _Connection:
         try:
             return await session.attach(role, last_point=hello.last_point)
         except Problem as problem:
-            raise _Refused(SESSION_GONE if problem.status == 404 else TRY_LATER, problem.title) from None
+            code = SESSION_GONE if problem.status == 404 else TRY_LATER
+            raise _Refused(code, (problem.detail or problem.title)[:_REASON_LETTERS]) from None
 
     async def _receive_hello(self) -> Hello:
         timeout_s = self._settings.hello_timeout_s
