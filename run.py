@@ -370,7 +370,9 @@ def install_packages(names: Sequence[str]) -> None:
     say("Installing Debian's {} …".format(", ".join(names)))
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with no_service_started():
-        for words in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *names]):
+        # One by one: an older Debian may lack one of them, and would then install none.
+        installs = [["install", "-q", "-y", "--no-install-recommends", name] for name in names]
+        for words in [["update", "-q"], *installs]:
             subprocess.call(
                 ["apt-get", "-o", "DPkg::Lock::Timeout=300", *words], stdout=subprocess.DEVNULL, env=environ
             )
