@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from engine.spec import ExperimentSpec
+from engine.stop_rules import EarlyStopping
 
 _FLOAT_BYTES = 4
-# For batches of a size there are activations, their gradients and their slopes.
+# For batches of a size there are activations, their gradients and their slopes; with dropout masks and what they leave.
 _BUFFERS = 3
+_DROPOUT_BUFFERS = 2
 # Pictures of all units, 32 points each way, as numbers and as bytes; evaluations need about as much.
 _PICTURE_BYTES = 32 * 32 * (_FLOAT_BYTES + 1)
 # The order of the examples, and what the network said of each when it was last evaluated.
@@ -21,11 +23,13 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     train = int(dataset.samples * spec.data.split.train)
     batch = min(training.batch_size, train)
     left_over = train % batch if batch else 0  # An epoch's last batch has buffers of its own.
-    vectors = 3 + training.optimizer.slots
+    keeps_best = any(isinstance(rule, EarlyStopping) for rule in training.stop)
+    vectors = 3 + training.optimizer.slots + keeps_best
+    buffers = _BUFFERS + _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
     numbers = (
         vectors * spec.parameter_count
-        + _BUFFERS * rows * (batch + left_over)
-        + 2 * spec.data.network_inputs * batch
+        + buffers * rows * (batch + left_over)
+        + (3 if training.input_noise else 2) * spec.data.network_inputs * batch
         + (0 if dataset.has_own_test else 2 * spec.data.network_inputs * dataset.samples)
     )
     return _ANY_TRAINER_BYTES + _FLOAT_BYTES * numbers + _PICTURE_BYTES * rows + _EXAMPLE_BYTES * dataset.samples

@@ -81,7 +81,13 @@ class ForwardPass:
     `buffer` is; it is `buffer` itself where no layer needs that, and sums become activations where they are.
     """
 
-    def __init__(self, network: Network, batch: int, keeps_sums: bool = False) -> None:
+    def __init__(
+        self,
+        network: Network,
+        batch: int,
+        keeps_sums: bool = False,
+        dropouts: Sequence[Dropout | None] = (),
+    ) -> None:
         self.network = network
         # Each layer's units, and a row of ones behind all but the last, which the next layer's biases multiply.
         self.rows = sum(layer.units + 1 for layer in network.layers) - 1
@@ -99,6 +105,10 @@ class ForwardPass:
         # Bound methods and views, looked up once: an update of a small network is all overhead.
         products = [layer.matrix(network.parameters).T.dot for layer in network.layers]
         functions = [_forward(layer.activation) for layer in network.layers]
+        for index, dropout in enumerate(dropouts):
+            if dropout is not None:  # The next layer is given what is left of these activations.
+                functions[index] = dropout.after(functions[index])
+                self.extended[index] = dropout.extended
         sums = [(self.sums if kept else self.buffer)[span] for kept, span in zip(keeps, self.spans, strict=True)]
         self._first = (products[0], sums[0], self.activations[0], functions[0])
         self._later = list(zip(products[1:], self.extended, sums[1:], self.activations[1:], functions[1:], strict=True))
@@ -119,11 +129,69 @@ class ForwardPass:
         return self.outputs
 
 
-class BackwardPass:
-    """The gradient of the loss for batches of one size, in buffers made once."""
+class Dropout:
+    """Silences units of a hidden layer at random, for batches of one size, in buffers made once.
 
-    def __init__(self, network: Network, batch: int, loss: Loss, gradient: Array) -> None:
-        self.forward = forward = ForwardPass(network, batch, keeps_sums=True)
+    a' = a · m / (1 - p), where m is 0 with probability p and else 1, drawn anew for every unit and example: Srivastava
+    et al., Dropout: a simple way to prevent neural networks from overfitting, 2014. Divided by 1 - p here, a network
+    that is only evaluated needs nothing done to it. The layer's own activations stay, since its slope follows from
+    them; `extended` holds a' and a row of ones, and `mask` m / (1 - p).
+    """
+
+    def __init__(self, share: float, units: int, batch: int, dtype: DTypeLike, random: Generator) -> None:
+        self.mask: Array = np.ones((units, batch), dtype)
+        self.extended: Array = np.ones((units + 1, batch), dtype)
+        self._left = self.extended[:-1]
+        self._share, self._scale = np.array(share, dtype), np.array(1.0 / (1.0 - share), dtype)
+        self._random = random
+
+    def __call__(self, a: Array) -> None:
+        """Draw which units are silent, and write what is left of the activations into `extended`."""
+        mask = self.mask
+        self._random.random(out=mask, dtype=mask.dtype)
+        np.greater_equal(mask, self._share, mask)
+        np.multiply(mask, self._scale, mask)
+        np.multiply(a, mask, self._left)
+
+    def after(self, function: Callable[[Array, Array], object] | None) -> Callable[[Array, Array], None]:
+        """Return an activation function that is followed by dropout."""
+
+        def activate_and_drop(z: Array, a: Array) -> None:
+            if function is not None:
+                function(z, a)
+            self(a)
+
+        return activate_and_drop
+
+    def multiply(self, known: Array, out: Array) -> None:
+        """Multiply slopes by the mask; `known` is not needed for that."""
+        np.multiply(out, self.mask, out)
+
+    def before(self, jacobian: Callable[[Array, Array], None]) -> Callable[[Array, Array], None]:
+        """Return the way back through a layerwise activation that is followed by dropout."""
+
+        def drop_and_return(a: Array, delta: Array) -> None:
+            np.multiply(delta, self.mask, delta)
+            jacobian(a, delta)
+
+        return drop_and_return
+
+
+class BackwardPass:
+    """The gradient of the loss for batches of one size, in buffers made once.
+
+    `dropouts` holds each hidden layer's, or None where it has none.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        batch: int,
+        loss: Loss,
+        gradient: Array,
+        dropouts: Sequence[Dropout | None] = (),
+    ) -> None:
+        self.forward = forward = ForwardPass(network, batch, keeps_sums=True, dropouts=dropouts)
         self.gradient = gradient
         self._loss_gradient = loss.gradient
         self._factor: Array = np.array(loss.factor(network.layers[-1].units, batch), network.dtype)
@@ -136,16 +204,26 @@ class BackwardPass:
         for activation, span in _runs(network.layers, forward.spans, is_fused):
             known = forward.sums if activation.needs_sum else forward.buffer
             self._slopes.append((activation.slope, known[span], slopes[span]))
+        for dropout, layer, span in zip(dropouts, network.layers, forward.spans, strict=False):
+            if dropout is not None and _has_slope(layer.activation):  # da'/dz = f'(z) · m / (1 - p)
+                self._slopes.append((dropout.multiply, slopes[span], slopes[span]))
 
         self._delta = deltas[-1]
         self._steps: list[tuple[Any, ...]] = []
         for index, layer in reversed(list(enumerate(network.layers))):
             delta, a, span = deltas[index], forward.activations[index], forward.spans[index]
-            has_slope = not is_fused[index] and _has_slope(layer.activation)
-            jacobian = layer.activation.backward if layer.activation.is_layerwise and not is_fused[index] else None
+            slope = slopes[span] if not is_fused[index] and _has_slope(layer.activation) else None
+            jacobian: Callable[[Array, Array], None] | None = None
+            if layer.activation.is_layerwise and not is_fused[index]:
+                jacobian = layer.activation.backward
+            dropout = dropouts[index] if index < len(dropouts) else None
+            if dropout is not None and jacobian is not None:
+                jacobian = dropout.before(jacobian)
+            elif dropout is not None and slope is None:
+                slope = dropout.mask
             self._steps.append(
                 (
-                    slopes[span] if has_slope else None,
+                    slope,
                     jacobian,
                     a,
                     delta,

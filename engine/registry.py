@@ -13,7 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, TypeAda
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticUndefined
 
-Kind = Literal["activation", "loss", "optimizer", "initializer", "regularizer", "dataset", "feature"]
+Kind = Literal[
+    "activation",
+    "loss",
+    "optimizer",
+    "schedule",
+    "clipping",
+    "initializer",
+    "regularizer",
+    "stop_rule",
+    "dataset",
+    "feature",
+]
 
 
 class Text(TypedDict):

@@ -38,6 +38,7 @@ class Archive:
     """A snapshot's bytes, opened with distrust: sizes are checked before anything is read, and nothing is unpickled."""
 
     NAMES = ("state", "parameters", "slots", "order")
+    OPTIONAL = "best"
     # Compressed zeros and brackets take a thousandth of what they unfold to, and a minute to do so.
     _MOST_BYTES = 512 * 1024 * 1024
     _MOST_STATE_BYTES = 16 * 1024 * 1024
@@ -49,7 +50,9 @@ class Archive:
             _check_directory(snapshot)
             self._zip = zipfile.ZipFile(io.BytesIO(snapshot))
             sizes = {entry.filename: entry.file_size for entry in self._zip.infolist()}
-            if set(sizes) != {f"{name}.npy" for name in self.NAMES} or len(self._zip.infolist()) != len(sizes):
+            if set(sizes) - {f"{self.OPTIONAL}.npy"} != {f"{name}.npy" for name in self.NAMES} or len(
+                self._zip.infolist()
+            ) != len(sizes):
                 raise SnapshotError("this is an archive, but not of a snapshot")
             if any(entry.compress_type not in _PACKINGS or entry.flag_bits & 1 for entry in self._zip.infolist()):
                 raise SnapshotError("the snapshot is packed in a way that is not read here")
@@ -65,6 +68,10 @@ class Archive:
             raise
         except (*_DAMAGES, ValueError, KeyError, TypeError, RecursionError, NotImplementedError) as error:
             raise SnapshotError("these bytes are not a snapshot, or it is damaged") from error
+
+    def has(self, name: str) -> bool:
+        """Return whether there is an array of this name."""
+        return f"{name}.npy" in self._zip.namelist()
 
     def array(self, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """Return an array that must have this shape and dtype; ValueError where it has not."""
@@ -116,7 +123,7 @@ def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, str]:
 
 
 def _check_directory(snapshot: bytes) -> None:
-    """Refuse an archive with a directory longer than four entries need: zipfile would read a million of them first."""
+    """Refuse an archive with a directory longer than a few entries need: zipfile would read a million first."""
     if len(snapshot) >= _END.size:
         mark, *_, directory_bytes, _, comment_bytes = _END.unpack(snapshot[-_END.size :])
         is_plain = mark == b"PK\x05\x06" and comment_bytes == 0

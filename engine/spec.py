@@ -10,15 +10,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from engine.activations import Activation, Sigmoid, Softmax, Tanh
+from engine.activations import Activation, Sigmoid, Softmax, Step, Tanh
 from engine.activations import Linear as LinearActivation
+from engine.clipping import Clipping, NoClipping
 from engine.datasets import XOR, Dataset, GivenDataset
 from engine.features import Feature
 from engine.initializers import GlorotUniform, Initializer
 from engine.losses import Auto, BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
-from engine.optimizers import SGD, Optimizer
+from engine.optimizers import SGD, Optimizer, PerceptronRule
+from engine.optimizers.perceptron_rule import MISTAKES
 from engine.registry import Model, components, setting, text
 from engine.regularizers import NoRegularizer, Regularizer
+from engine.schedules import Constant, Schedule, warmed_up
+from engine.stop_rules import EarlyStopping, StopRule
 
 MAX_SEED = 2**31 - 1
 
@@ -39,6 +43,17 @@ class LayerSpec(Model):
         help=text("How many units the layer has.", "Quante unità ha lo strato."),
     )
     activation: Activation = Tanh()
+    dropout: float = setting(
+        0.0,
+        ge=0,
+        le=0.9,
+        step=0.05,
+        label=text("Dropout", "Dropout"),
+        help=text(
+            "The share of units that are silenced at random in each update, so that none relies on a single other.",
+            "La quota di unità spente a caso a ogni aggiornamento, così che nessuna si affidi a una sola altra.",
+        ),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> LayerSpec:
@@ -233,6 +248,18 @@ class TrainingSpec(Model):
     """How the network learns."""
 
     optimizer: Optimizer = SGD(learning_rate=0.03)
+    schedule: Schedule = Constant()
+    warmup_epochs: float = setting(
+        0.0,
+        ge=0,
+        le=1000,
+        step=0.5,
+        label=text("Warm-up (epochs)", "Riscaldamento (epoche)"),
+        help=text(
+            "How long the learning rate rises from zero before the schedule begins.",
+            "Per quanto tempo il tasso di apprendimento sale da zero prima che cominci il programma.",
+        ),
+    )
     loss: Loss = Auto()
     batch_size: int = setting(
         10,
@@ -247,9 +274,34 @@ class TrainingSpec(Model):
         ),
     )
     regularizer: Regularizer = NoRegularizer()
+    clipping: Clipping = NoClipping()
+    input_noise: float = setting(
+        0.0,
+        ge=0,
+        le=10,
+        step=0.05,
+        label=text("Input noise", "Rumore in ingresso"),
+        help=text(
+            "The standard deviation of the noise added to the inputs of each update, drawn anew every time.",
+            "La deviazione standard del rumore aggiunto agli ingressi a ogni aggiornamento, estratto ogni volta.",
+        ),
+    )
+    stop: Annotated[
+        tuple[StopRule, ...],
+        Field(max_length=8, json_schema_extra={"label": text("Stop rules", "Regole di arresto")}),
+    ] = ()
     seed: int = _seed(
         "Order seed", "Seme dell'ordine", "In which order examples come.", "In che ordine arrivano gli esempi."
     )
+
+    @property
+    def has_steady_rate(self) -> bool:
+        """Whether the learning rate stays the same all the time."""
+        return self.schedule.is_constant and self.warmup_epochs == 0.0
+
+    def learning_rate_after(self, epochs: float, part: float = 0.0) -> float:
+        """Return the learning rate of an update after `epochs`, of which it is a `part`."""
+        return self.optimizer.learning_rate * warmed_up(self.schedule, self.warmup_epochs, epochs, part)
 
 
 class ExperimentSpec(Model):
@@ -262,6 +314,8 @@ class ExperimentSpec(Model):
 
     @model_validator(mode="after")
     def _check(self) -> ExperimentSpec:
+        self._check_perceptron_rule()
+        self._check_stop_rules()
         loss, output = self.loss, self.output_activation
         task = self.data.dataset.task
         if task not in loss.tasks:
@@ -303,9 +357,95 @@ class ExperimentSpec(Model):
             )
         return self
 
+    def _check_perceptron_rule(self) -> None:
+        """Refuse what would make another rule of the perceptron rule."""
+        network, training = self.network, self.training
+        if not self.follows_perceptron_rule:
+            return
+        task, output = self.data.dataset.task, network.output_activation
+        contradictions: list[tuple[bool, str, Any, str]] = [
+            (
+                task != "binary",
+                "data.dataset",
+                task,
+                "two classes to tell apart; choose such data, or another optimizer",
+            ),
+            (
+                bool(network.layers),
+                "network.layers",
+                len(network.layers),
+                "a network without hidden layers; remove them, or choose another optimizer",
+            ),
+            (
+                output is not None and not isinstance(output, Step),
+                "network.output_activation",
+                output and output.name,
+                "a step output; leave network.output_activation out, or choose another optimizer",
+            ),
+            (
+                training.loss.name not in ("auto", MISTAKES.name),
+                "training.loss",
+                training.loss.name,
+                f"a loss of its own; choose auto or {MISTAKES.name}, or another optimizer",
+            ),
+            (
+                training.regularizer.is_active,
+                "training.regularizer",
+                training.regularizer.name,
+                "weights that move on mistakes only; choose none, or another optimizer",
+            ),
+        ]
+        for is_contradicted, field, value, needs in contradictions:
+            if is_contradicted:
+                raise PydanticCustomError(
+                    "contradiction",
+                    "training.optimizer {name} needs {needs}",
+                    {"name": training.optimizer.name, "needs": needs, "value": value, "path": field.split(".")},
+                )
+
+    def _check_stop_rules(self) -> None:
+        """Refuse rules that look at a figure which this experiment has not."""
+        absent = {
+            "validation": "validation examples; set data.split.validation above 0, or remove the rule",
+            "test": "test examples; set data.split.test above 0, or remove the rule",
+            "accuracy": "classes, which a task of numbers has not; choose a loss, or remove the rule",
+        }
+        if self.data.split.validation or self.data.dataset.validation_examples() is not None:
+            del absent["validation"]
+        if self.data.split.test != 0:
+            del absent["test"]
+        if self.data.dataset.classes:
+            del absent["accuracy"]
+        rules = self.training.stop
+        for index, rule in enumerate(rules):
+            path = ["training", "stop", index]
+            for part, needs in absent.items():
+                if part in (rule.watched or "").split("_"):
+                    raise PydanticCustomError(
+                        "contradiction",
+                        "{name} needs {needs}",
+                        {"name": rule.name, "needs": needs, "value": rule.watched, "path": path},
+                    )
+            is_second = isinstance(rule, EarlyStopping) and any(
+                isinstance(other, EarlyStopping) for other in rules[:index]
+            )
+            if is_second or rule in rules[:index]:
+                raise PydanticCustomError(
+                    "duplicate",
+                    "{name} may stand once; remove the repetition",
+                    {"name": rule.name, "value": rule.name, "path": path},
+                )
+
+    @property
+    def follows_perceptron_rule(self) -> bool:
+        """Whether the perceptron rule trains, which brings its own output and loss."""
+        return isinstance(self.training.optimizer, PerceptronRule)
+
     @property
     def loss(self) -> Loss:
         """The loss that trains: the task's own where the spec says `auto`."""
+        if self.follows_perceptron_rule:
+            return MISTAKES
         chosen = self.training.loss
         if not isinstance(chosen, Auto):
             return chosen
@@ -323,6 +463,8 @@ class ExperimentSpec(Model):
         """The activation of the output layer."""
         if self.network.output_activation is not None:
             return self.network.output_activation
+        if self.follows_perceptron_rule:
+            return Step()
         if isinstance(self.training.loss, BinaryCrossentropy):
             return Sigmoid()
         if self.training.loss.needs_signs:

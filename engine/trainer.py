@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from engine.data import PARTS, Data
 from engine.feed import Feed
 from engine.metrics import chosen_classes
-from engine.network import BackwardPass, ForwardPass, Network
+from engine.network import BackwardPass, Dropout, ForwardPass, Network
 from engine.snapshot import Archive, SnapshotError, count, exact, pack
 from engine.spec import ExperimentSpec, TrainingSpec
+from engine.stop_rules import AfterEpochs, EarlyStopping, Memory, Standing, StopRule
 
 Array = NDArray[Any]
 
@@ -54,6 +55,7 @@ class Trainer:
         train = self.data.parts["train"]
         order = np.random.default_rng([spec.training.seed, 2])
         self._feed = Feed(train.rows, train.targets, spec.training.batch_size, order)
+        self._random = np.random.default_rng([spec.training.seed, 3])  # Of dropout and input noise.
         self._gradient: Array = np.zeros_like(self.parameters)
         self._scratch: Array = np.empty(min(_UPDATE_BLOCK, self.parameters.size), self.dtype)
         self.keeps_running_mean = len(self._feed) > EXACT_UP_TO
@@ -62,15 +64,18 @@ class Trainer:
         self._forward_passes: dict[int, ForwardPass] = {}
         self.spec = spec
         self._slots = self._new_slots()
+        self._memories = [Memory() for _ in spec.training.stop]
+        self._judged_step = 0  # Where the stop rules were last asked.
+        self._best: Array | None = None  # The weights of the lowest validation loss, where a rule wants them back.
         self._bind()
 
     # What changes with the training part of the spec, and can change at any step boundary.
 
     def reconfigure(self, training: TrainingSpec) -> None:
-        """Go on from here with another optimizer, loss, regulariser or batch size; the weights stay.
+        """Go on from here with another optimizer, loss, regulariser, batch size and so on; the weights stay.
 
-        An optimizer of the same kind keeps its running state, another starts with none. The seed and the output's
-        activation must stay: they belong to the run from its start.
+        An optimizer of the same kind keeps its running state, another starts with none; so do stop rules. The seed and
+        the output's activation must stay: they belong to the run from its start.
         """
         spec = self.spec.model_copy(update={"training": training})
         if spec.output_activation != self.spec.output_activation or training.seed != self.spec.training.seed:
@@ -78,19 +83,28 @@ class Trainer:
         if training.batch_size != self.spec.training.batch_size:
             self._feed.batch_size = training.batch_size
         is_other_rule = type(training.optimizer) is not type(self.spec.training.optimizer)
+        known = list(zip(self.spec.training.stop, self._memories, strict=True))
+        self._memories = [
+            next((memory for other, memory in known if other == rule), Memory()) for rule in training.stop
+        ]
+        if not any(isinstance(rule, EarlyStopping) for rule in training.stop):
+            self._best = None
         self.spec = spec
         if is_other_rule:
             self._slots = self._new_slots()
         self._bind()
 
     def _new_slots(self) -> Array:
+        self._slots_since = self.step  # Updates are counted from here where an optimizer counts them.
         return np.zeros((self.spec.training.optimizer.slots, self.parameters.size), self.dtype)
 
     def _bind(self) -> None:
         """Prepare what an update uses, as the spec now says."""
         spec = self.spec
+        training = spec.training
         self._loss = spec.loss
-        self._rate: Array = np.array(spec.training.optimizer.learning_rate, self.dtype)
+        self._is_rate_steady = training.has_steady_rate and not training.optimizer.is_timed
+        self._rate: Array = np.array(training.optimizer.factors(self.learning_rate, 1), self.dtype)
         self._threshold = sum(spec.target_range) / 2
         self._passes: dict[int, BackwardPass] = {}
         cuts = [slice(start, start + _UPDATE_BLOCK) for start in range(0, self.parameters.size, _UPDATE_BLOCK)]
@@ -98,6 +112,16 @@ class Trainer:
             (self.parameters[cut], self._gradient[cut], self._slots[:, cut], self._scratch[: self._gradient[cut].size])
             for cut in cuts
         ]
+        # What else happens to the inputs of an update, and to its gradient: what is off is not even asked.
+        self._changes_of_inputs: list[Callable[[Array], None]] = []
+        self._changes_of_gradient: list[Callable[[], None]] = []
+        if training.input_noise:
+            self._noise: Array = np.empty((self._feed.batch_size, spec.data.network_inputs), self.dtype)
+            self._changes_of_inputs.append(self._add_noise)
+        if training.regularizer.is_active:
+            self._changes_of_gradient.append(self._add_penalty_gradient)
+        if training.clipping.is_active:
+            self._changes_of_gradient.append(self._clip_gradient)
 
     # Training
 
@@ -106,11 +130,19 @@ class Trainer:
         with np.errstate(all="ignore"):  # A run that diverges is a result, told by `is_finite`.
             while steps > 0:
                 self._begin_epoch_if_due()
+                dealt = self._feed.cursor
                 batches = self._feed.deal(steps)
-                for x, t in batches:
-                    self._update(x, t)
                 steps -= len(batches)
-                self.step += len(batches)
+                if self._is_rate_steady:
+                    for x, t in batches:
+                        self._update(x, t)
+                    self.step += len(batches)
+                else:
+                    for x, t in batches:
+                        self._set_rate(dealt)
+                        self._update(x, t)
+                        self.step += 1
+                        dealt += x.shape[1]
                 if self._feed.cursor == 0:
                     self.epoch += 1
 
@@ -119,6 +151,8 @@ class Trainer:
         with np.errstate(all="ignore"):
             for _ in range(count):
                 self._begin_epoch_if_due()
+                if not self._is_rate_steady:
+                    self._set_rate(self._feed.cursor)
                 self._update(*self._feed.deal_one_example())
                 self.step += 1
                 if self._feed.cursor == 0:
@@ -126,19 +160,40 @@ class Trainer:
 
     def _update(self, x: Array, t: Array) -> None:
         size = x.shape[1]
+        for change in self._changes_of_inputs:
+            change(x)
         outputs = (self._passes.get(size) or self._new_pass(size))(x, t)
         if self.keeps_running_mean:
             self._add_to_running_mean(outputs, t)
-        training = self.spec.training
-        if training.regularizer.is_active:
-            self._add_penalty_gradient()
-        update, rate = training.optimizer.update, self._rate
+        for change_gradient in self._changes_of_gradient:
+            change_gradient()
+        update, rate = self.spec.training.optimizer.update, self._rate
         for parameters, gradient, slots, scratch in self._blocks:
             update(parameters, gradient, slots, scratch, rate)
 
     def _new_pass(self, size: int) -> BackwardPass:
-        self._passes[size] = BackwardPass(self.network, size, self._loss, self._gradient)
+        dropouts = [
+            Dropout(layer.dropout, layer.units, size, self.dtype, self._random) if layer.dropout else None
+            for layer in self.spec.network.layers
+        ]
+        self._passes[size] = BackwardPass(self.network, size, self._loss, self._gradient, dropouts)
         return self._passes[size]
+
+    def _set_rate(self, dealt: int) -> None:
+        """Bring the rate up to date for the update after so many examples of the epoch."""
+        rate = self._learning_rate_after(dealt)
+        self._rate[...] = self.spec.training.optimizer.factors(rate, self.step - self._slots_since + 1)
+
+    def _learning_rate_after(self, dealt: int) -> float:
+        count = len(self._feed)
+        return self.spec.training.learning_rate_after(self.epoch + dealt / count, self._feed.batch_size / count)
+
+    def _add_noise(self, x: Array) -> None:
+        """Add Gaussian noise to a batch's inputs, where they are: they are gathered anew for each epoch."""
+        noise = self._noise[: x.shape[1]]
+        self._random.standard_normal(out=noise, dtype=noise.dtype)
+        np.multiply(noise, self.spec.training.input_noise, noise)
+        np.add(x[:-1], noise.T, x[:-1])  # The last row is the ones that biases multiply.
 
     def _add_penalty_gradient(self) -> None:
         add_gradient, is_weight = self.spec.training.regularizer.add_gradient, self.network.is_weight
@@ -146,6 +201,9 @@ class Trainer:
         for parameters, gradient, _, scratch in self._blocks:
             add_gradient(parameters, is_weight[start : start + gradient.size], gradient, scratch)
             start += gradient.size
+
+    def _clip_gradient(self) -> None:
+        self.spec.training.clipping.clip(self._gradient)
 
     def _begin_epoch_if_due(self) -> None:
         if self._feed.cursor == 0:
@@ -159,7 +217,106 @@ class Trainer:
         self._right += self._count_right(outputs, t)
         self._counted += t.shape[1]
 
+    # Stop rules
+
+    def run(self, steps: int) -> StopRule | None:
+        """Make `steps` updates, or fewer where a stop rule ends the run: then return that rule."""
+        stop = self.step + steps
+        rule = self.judge()
+        while rule is None and self.step < stop:
+            self.advance(int(min(stop - self.step, self.steps_until_judgement)))
+            rule = self.judge()
+        return rule
+
+    @property
+    def steps_until_judgement(self) -> float:
+        """After how many updates at most the stop rules must be asked, at least one; infinite where there are none."""
+        silent = not self.spec.training.stop
+        left = [rule.steps_left(self.step) for rule, memory in self._rules() if not memory.has_fired]
+        return float("inf") if silent else min([self.batches_left, *(steps for steps in left if steps > 0)])
+
+    @property
+    def is_judgement_due(self) -> bool:
+        """Whether the stop rules must be asked before the next update."""
+        if not self.spec.training.stop or self.step == self._judged_step:
+            return False
+        return self.is_epoch_start or any(
+            rule.steps_left(self.step) <= 0 for rule, memory in self._rules() if not memory.has_fired
+        )
+
+    def judge(self) -> StopRule | None:
+        """Ask the stop rules if it is time to, and return the one that ends the run here."""
+        judgement = self.judgement({})
+        while True:
+            try:
+                next(judgement)
+            except StopIteration as end:
+                rule: StopRule | None = end.value
+                return rule
+
+    def judgement(self, known: Mapping[str, float]) -> Generator[None, None, StopRule | None]:
+        """Do as `judge`, in pieces of about a millisecond; `known` are figures of here that need no evaluation.
+
+        Where the best weights are taken back, they are the parameters when this returns. The network must not change
+        in between.
+        """
+        if not self.is_judgement_due:
+            return None
+        rules = [(rule, memory) for rule, memory in self._rules() if not memory.has_fired]
+        figures: dict[str, float] = {}
+        if self.is_epoch_start:
+            figures.update(known)
+            for rule, _ in rules:
+                if rule.watched is not None and rule.watched not in figures:
+                    yield from self._add_figures(rule.watched, figures)
+        self._judged_step = self.step
+        standing = Standing(self.step, self.epoch, figures)
+        met: list[StopRule] = []
+        for rule, memory in rules:
+            memory.has_fired = rule.is_met(standing, memory)
+            if memory.has_fired:
+                met.append(rule)
+            if isinstance(rule, EarlyStopping) and rule.restore_best and rule.watched in figures:
+                self._keep_or_take_back(memory)
+        return met[0] if met else None
+
+    def _rules(self) -> Iterator[tuple[StopRule, Memory]]:
+        return zip(self.spec.training.stop, self._memories, strict=True)
+
+    def _add_figures(self, name: str, figures: dict[str, float]) -> Generator[None, None, None]:
+        part = next((part for part in PARTS[1:] if name.startswith(part)), "train")
+        if part == "train" and self.keeps_running_mean:
+            figures.update(self.training_metrics())
+            return
+        for piece in self.evaluation(part):
+            figures.update(piece)
+            if not piece:
+                yield
+
+    def _keep_or_take_back(self, memory: Memory) -> None:
+        if memory.has_fired and self._best is not None:
+            self.parameters[:] = self._best
+            self._best = None
+            self.answers.clear()
+        elif memory.waited == 0:  # There has been nothing better.
+            if self._best is None:
+                self._best = np.empty_like(self.parameters)
+            self._best[:] = self.parameters
+
+    @property
+    def last_epoch(self) -> float:
+        """The epoch at which a stop rule surely ends the run; infinite where none does."""
+        epochs = [
+            rule.epochs for rule, memory in self._rules() if isinstance(rule, AfterEpochs) and not memory.has_fired
+        ]
+        return min(epochs, default=float("inf"))
+
     # Where it stands
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next update, as the schedule has it."""
+        return self._learning_rate_after(self._feed.cursor)
 
     @property
     def is_epoch_start(self) -> bool:
@@ -298,11 +455,16 @@ class Trainer:
             "epoch": self.epoch,
             "cursor": self._feed.cursor,
             "random": self._feed.random.bit_generator.state,
+            "noise": self._random.bit_generator.state,
+            "slots_since": self._slots_since,
+            "judged": self._judged_step,
+            "memories": [[memory.best, memory.waited, memory.has_fired] for memory in self._memories],
             "running": [exact(self._loss_sum), self._right, self._counted],
             **extra,
         }
         order = self._feed.order if self._feed.cursor else self._feed.order[:0]
-        return pack(state, parameters=self.parameters, slots=self._slots, order=order.astype(np.uint32))
+        best = {} if self._best is None else {"best": self._best}
+        return pack(state, parameters=self.parameters, slots=self._slots, order=order.astype(np.uint32), **best)
 
     @classmethod
     def restore(cls, snapshot: bytes) -> Trainer:
@@ -331,6 +493,21 @@ class Trainer:
         self._feed.random.bit_generator.state = state["random"]
         self.step = count(state["step"], 2**53)
         self.epoch = count(state["epoch"], 2**53)
+        if "noise" in state:  # Snapshots from before there was any have none of these.
+            self._random.bit_generator.state = state["noise"]
+            self._slots_since = count(state["slots_since"], self.step)
+            self._judged_step = count(state["judged"], self.step)
+            self._memories = [_memory(*members) for members in state["memories"]]
+            if len(self._memories) != len(self.spec.training.stop):
+                raise ValueError("there are as many memories as stop rules, no more and no fewer")
+        if archive.has("best"):
+            self._best = archive.array("best", self.parameters.shape, self.dtype).copy()
         loss, right, counted = state["running"]
         self._loss_sum = float(loss)
         self._right, self._counted = count(right, len(self._feed)), count(counted, len(self._feed))
+
+
+def _memory(best: Any, waited: Any, has_fired: Any) -> Memory:
+    if best is not None and not isinstance(best, float):
+        raise ValueError("the best figure is no number")
+    return Memory(best, count(waited, 2**53), has_fired is True)

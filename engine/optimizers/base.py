@@ -15,19 +15,31 @@ class Optimizer(Component):
     """An elementwise update rule.
 
     `slots` counts the vectors of running state it keeps; they start at zero. Since the rule is elementwise it may be
-    called on blocks of the vector, each of which stays in the processor's cache.
+    called on blocks of the vector, each of which stays in the processor's cache, and on several networks at once.
+    `is_timed` marks a rule in which the number of the update plays a part.
     """
 
     kind = "optimizer"
     slots: ClassVar[int] = 0
+    is_timed: ClassVar[bool] = False
 
     learning_rate: float
 
-    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
-        """Move `parameters` in place. `slots` has the shape (slots, n), everything else but `rate` (n,).
+    def factors(self, rate: Any, update: int) -> Any:
+        """Return what `update` takes as `rate` for update number `update`, the first being 1.
 
-        `rate` is the learning rate as an array without dimensions, of the parameters' precision: that spares an update
-        of a small network a conversion, which would take as long as a call.
+        `rate` is the learning rate of this update, a number or, for several networks, an array of shape (members, 1).
+        Most rules take it as it is; others take numbers made of it, along a first axis if there are several.
+        """
+        return rate
+
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
+        """Move `parameters` in place; `gradient` and `scratch` may be written over.
+
+        `slots` has the shape (slots, n), everything else but `rate` (n,); or (slots, members, n) and (members, n).
+        `rate` is what `factors` returned, as an array of the parameters' precision: for a single network and a rule
+        that needs one number, an array without dimensions. That spares an update of a small network a conversion,
+        which would take as long as a call.
         """
         raise NotImplementedError
 
@@ -44,4 +56,28 @@ def learning_rate(default: float) -> Any:
             "How far each update moves the weights against the gradient.",
             "Quanto ogni aggiornamento sposta i pesi contro il gradiente.",
         ),
+    )
+
+
+def decay(default: float, symbol: str, help_en: str, help_it: str) -> Any:
+    """Return the field of a running mean's decay, from 0 to below 1."""
+    return setting(
+        default,
+        ge=0,
+        lt=1,
+        step=0.001,
+        label=text(f"Decay {symbol}", f"Decadimento {symbol}"),
+        help=text(help_en, help_it),
+    )
+
+
+def epsilon(default: float = 1e-7) -> Any:
+    """Return the field of the ε in a denominator."""
+    return setting(
+        default,
+        gt=0,
+        le=1,
+        scale="log",
+        label=text("Epsilon ε", "Epsilon ε"),
+        help=text("Keeps the division away from zero.", "Evita la divisione per zero."),
     )

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from engine.optimizers.base import Array, Optimizer, learning_rate
+from engine.optimizers.base import Array, Optimizer, epsilon, learning_rate
 from engine.registry import setting, text
 
 
@@ -33,14 +33,7 @@ class RMSprop(Optimizer):
             "Per quanto tempo si ricorda la grandezza dei gradienti passati.",
         ),
     )
-    epsilon: float = setting(
-        1e-7,
-        gt=0,
-        le=1,
-        scale="log",
-        label=text("Epsilon ε", "Epsilon ε"),
-        help=text("Keeps the division away from zero.", "Evita la divisione per zero."),
-    )
+    epsilon: float = epsilon()
 
     def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
         # The slot holds q = s / (1 - ρ), which saves a pass: q = ρ q + g², and

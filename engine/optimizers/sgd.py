@@ -52,3 +52,27 @@ class Momentum(Optimizer):
         np.multiply(gradient, rate, scratch)
         np.subtract(velocity, scratch, velocity)
         np.add(parameters, velocity, parameters)
+
+
+class Nesterov(Momentum):
+    """Sutskever et al., On the importance of initialization and momentum in deep learning, 2013, after Nesterov, 1983.
+
+    As Keras's SGD(momentum, nesterov=True): the weights kept are those looked ahead to, where the next gradient is.
+    """
+
+    name = "nesterov"
+    label = text("Nesterov", "Nesterov")
+    help = text(
+        "Momentum that looks ahead: it takes the gradient where its speed is about to carry it, and so brakes in time.",
+        "Momento che guarda avanti: misura il gradiente dove la velocità sta per portarlo, così frena in tempo.",
+    )
+    formula = "v = μ v - η g;  w = w + μ v - η g"
+
+    def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
+        velocity = slots[0]
+        np.multiply(gradient, rate, scratch)
+        np.multiply(velocity, self.momentum, velocity)
+        np.subtract(velocity, scratch, velocity)
+        np.subtract(parameters, scratch, parameters)
+        np.multiply(velocity, self.momentum, scratch)
+        np.add(parameters, scratch, parameters)
