@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import random
 import signal
+import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +54,7 @@ async def test_kill_9_of_the_server(start_server: StartServer, promise: Promises
                 epoch, welcomes = client.points[-1]["epoch"], len(client.welcomes)
                 server.signal(signal.SIGKILL)
                 await asyncio.to_thread(server.wait)
+                assert is_whole(server.data_dir / "sessions.sqlite3")
                 orphans.append(
                     await asyncio.to_thread(wait_until, lambda: not server.members(), 10, "The workers' end")
                 )
@@ -105,6 +109,12 @@ def standing(server: Server, session: dict[str, Any]) -> dict[str, Any]:
         "log": server.of(session, "/log").json(),
         "viewer": server.ask("GET", f"/api/v1/sessions/{session['id']}", token=session["viewer_token"]).json()["role"],
     }
+
+
+def is_whole(file: Path) -> bool:
+    """Return whether a database that a killed process left is whole."""
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        return bool(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",))
 
 
 def assert_trained_alone(snapshot: bytes, spec: dict[str, Any], epochs: int) -> None:

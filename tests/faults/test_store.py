@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from app.sessions.store import APPLICATION_ID, MIGRATIONS
 from tests.conftest import ROOT
 from tests.faults.client import Client
 from tests.faults.conftest import StartServer
@@ -173,6 +174,23 @@ def test_what_a_server_must_not_touch_it_refuses_in_one_line(make_server: StartS
     assert server.describe(session)["state"] == "idle"
 
 
+def test_an_older_store_is_brought_up_to_date_with_all_that_is_in_it(make_server: StartServer) -> None:
+    server = make_server("--workers", "1")
+    server.start()
+    session = server.create()
+    server.command(session, 20, type="run", epochs=4)
+    before = standing(server, session)
+    server.stop()
+    file = server.data_dir / "sessions.sqlite3"
+
+    write_as_of_version(file, 1)
+    server.start()
+
+    assert standing(server, session) == before
+    server.stop()
+    assert ask_file(file, "PRAGMA user_version") == (len(MIGRATIONS),)
+
+
 def test_a_database_damaged_within_costs_no_more_than_what_was_there(make_server: StartServer) -> None:
     server = make_server("--workers", "1")
     server.start()
@@ -255,6 +273,23 @@ def refused(data_dir: Path) -> tuple[int, str]:
 def nn_playground(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-P", "-m", "app", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+
+
+def write_as_of_version(file: Path, version: int) -> None:
+    """Write a database anew as the program did when it knew only so many migrations."""
+    newest = file.rename(file.with_suffix(".newest"))
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        for statements in MIGRATIONS[:version]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("ATTACH ? AS newest", [str(newest)])
+        for (table,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
+            names = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM newest.{table}")
+        connection.commit()
 
 
 def ask_file(file: Path, statement: str) -> Any:
