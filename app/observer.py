@@ -40,7 +40,7 @@ class ObserverMiddleware:
 
     async def _observe_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         start_s = time.perf_counter()
-        status = 500  # What is answered further out if this fails.
+        status: int | None = None
 
         async def send_noting_status(message: Message) -> None:
             nonlocal status
@@ -50,16 +50,22 @@ class ObserverMiddleware:
 
         try:
             await self.app(scope, receive, send_noting_status)
-        except BaseException:
-            status = 500
+        except Exception:
+            status = status or 500  # What is answered further out.
             raise
         finally:
-            method, route, problem = _method(scope), self._template(scope), scope.get("problem")
-            self._metrics.count_request(method, route, status)
-            if (method, route) == _CREATION:
-                self._metrics.count_creation("created" if status == 201 else problem or "internal_error")
-            is_worth_it = status >= 400 or method not in _READING
+            # Without a status nobody was answered: the server stops, or the asker has gone.
+            if status is not None:
+                self._count(scope, status)
+            is_worth_it = status is not None and (status >= 400 or scope["method"] not in _READING)
             self._log(logging.INFO if is_worth_it else logging.DEBUG, "request", start_s, scope, status=status)
+
+    def _count(self, scope: Scope, status: int) -> None:
+        method, route = _method(scope), self._template(scope)
+        self._metrics.count_request(method, route, status)
+        if (method, route) == _CREATION:
+            outcome = "created" if status == 201 else scope.get("problem", "internal_error")
+            self._metrics.count_creation(outcome)
 
     async def _observe_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         start_s = time.perf_counter()

@@ -25,7 +25,6 @@ import { Projector } from "./projector.js";
  * @property {Purpose} purpose
  * @property {string} address  the page's, without a token
  * @property {string | null} token
- * @property {string} link  what is copied
  *
  * @typedef {{ api: Api, store: Store, session: Session }} ShareProps
  */
@@ -82,17 +81,16 @@ function Invitations({ api, store, session, credentials, server, onProject }) {
   const reachable = addressesFor(new URL(location.href), base, server);
   const [address, setAddress] = useState(reachable[0]);
 
-  const here = location.origin + location.pathname;
   const isReachable = address !== undefined;
-  const page = purpose === "own" || !isReachable ? (address ?? `${location.origin}${base}/`) : pageAt(address);
+  const root = address ?? `${location.origin}${base}/`;
   const token = tokens[purpose] ?? null;
-  const link = token === null ? page : sessionLink(isReachable ? page : here, { id: credentials.id, token });
-  const invitation = { purpose, address: page, token, link };
+  const page = token === null ? root : new URL(location.pathname, root).href;
+  const link = token === null ? page : sessionLink(page, { id: credentials.id, token });
 
   /** @param {Event & { currentTarget: HTMLElement }} event */
   const project = (event) => {
     /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
-    onProject(invitation);
+    onProject({ purpose, address: page, token });
   };
   return html`<div class="share">
     <${Purposes} purposes=${purposes} chosen=${purpose} onChoose=${setPurpose} />
@@ -129,7 +127,7 @@ function Invitations({ api, store, session, credentials, server, onProject }) {
           }
         </div>`
     }
-    <a class="share-tab" href=${sessionLink(here, credentials)} target="_blank" rel="noopener">
+    <a class="share-tab" href=${sessionLink(location.origin + location.pathname, credentials)} target="_blank" rel="noopener">
       ${t("share.second_tab")}
     </a>
   </div>`;
@@ -175,6 +173,3 @@ function tokensOf({ viewerToken }, { token }, isViewer) {
   if (isViewer) return { own: null, watch: token };
   return viewerToken === undefined ? { own: null, drive: token } : { own: null, watch: viewerToken, drive: token };
 }
-
-/** Return the address of the present page at another name of this server. @param {string} address */
-const pageAt = (address) => new URL(location.pathname, address).href;
