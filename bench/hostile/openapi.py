@@ -25,24 +25,27 @@ _MOST_WAIT_S = 0.2
 _MOST_RESPONSE_S = 5
 
 
-def attack(examples: int) -> Report:
+def attack(examples: int, is_whole: bool = True) -> Report:
     """Send what Schemathesis makes up: up to `examples` cases an operation where chance makes them, and its fixed ones.
 
-    `examples` 0 leaves out the phases of chance.
+    Unless `is_whole`, the specs of new sessions are left to chance: they alone have more fixed cases than all others.
     """
     report = Report()
     with besieged(report, admin_token=_ADMIN_TOKEN) as server:
         tokens = _Tokens(server)
         with _hooks(tokens):
-            schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json", config=_config(tokens, examples))
+            schema = schemathesis.openapi.from_url(
+                f"{server.url}/openapi.json", config=_config(tokens, examples, is_whole)
+            )
             schema.auth.set_from_requests(tokens)
             for event in from_schema(schema).execute():
                 _note(report, event)
     return report
 
 
-def _config(tokens: _Tokens, examples: int) -> schemathesis.Config:
-    chance = {"enabled": examples > 0, "generation": {"max-examples": max(1, examples)}}
+def _config(tokens: _Tokens, examples: int, is_whole: bool) -> schemathesis.Config:
+    chance = {"generation": {"max-examples": examples}}
+    lighter = {"include-operation-id": "createSession", "phases": {"coverage": {"enabled": False}}}
     return schemathesis.Config.from_dict(
         {
             "continue-on-failure": True,
@@ -50,6 +53,7 @@ def _config(tokens: _Tokens, examples: int) -> schemathesis.Config:
             "checks": {"enabled": True, "max_response_time": _MOST_RESPONSE_S},
             "parameters": {"path.session_id": tokens.session_id, "path.dataset_id": tokens.dataset_id},
             "phases": {"fuzzing": chance, "stateful": chance},
+            "operations": [] if is_whole else [lighter],
         }
     )
 
