@@ -1,6 +1,7 @@
 """Data sets of a user's own: tables sent as CSV or JSON, listed, read, deleted."""
 
 import asyncio
+import contextlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Security
@@ -16,6 +17,7 @@ from app.body_limit import CSV, TSV
 from app.datasets.describing import described, suggested, written_csv, written_json
 from app.datasets.library import Library
 from app.datasets.reading import Reading, read_csv, read_json
+from app.errors import Problem
 from app.strict_json import parse_object
 from engine.datasets.content import TableContent
 
@@ -145,7 +147,7 @@ Name = Annotated[str, Query(max_length=_MOST_NAME_LETTERS, description="What the
                     }
                 },
             },
-        }
+        },
     },
 )
 async def create_dataset(
@@ -205,7 +207,10 @@ async def read_dataset(request: Request, library: CurrentLibrary, dataset_id: Da
         content = TableContent.from_bytes(library.read(dataset_id))
         if media == CSV:
             return written_csv(content)
-        return written_json(dataset_id, content, suggested(dataset_id, content))
+        suggestion: dict[str, Any] | None = None
+        with contextlib.suppress(Problem):  # A newer engine may want more of a table than the one that took it.
+            suggestion = suggested(dataset_id, content)
+        return written_json(dataset_id, content, suggestion)
 
     response = raw(await asyncio.to_thread(read), media)
     extension = "csv" if media == CSV else "json"

@@ -13,7 +13,7 @@ from app.errors import Problem
 from engine.datasets import Table
 from engine.datasets.base import MOST_CLASSES
 from engine.datasets.content import Column, TableContent
-from engine.datasets.table import is_split_column
+from engine.datasets.suggestions import is_split_column
 
 _PREVIEW_ROWS = 10
 

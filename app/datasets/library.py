@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import Problem
-from engine.datasets.content import TableContent, content_id
-from engine.datasets.table import sources
+from engine.datasets.content import TableContent, content_id, sources
 
 _BUSY_TIMEOUT_S = 5.0
 _DAY_S = 86_400.0

@@ -34,7 +34,8 @@ from app.sessions.stream import GOING_AWAY, TRY_LATER
 from app.sessions.wire import Header
 from app.settings import Settings
 from engine import ExperimentSpec
-from engine.datasets import mnist, table
+from engine.datasets import mnist
+from engine.datasets.content import sources
 
 logger = logging.getLogger("nn_playground")
 
@@ -119,7 +120,7 @@ class Sessions:
                 self._save(session)
         await self._saver.close()
         await self._pool.close()
-        table.sources.remove(self.library.shelf)
+        sources.remove(self.library.shelf)
         self.library.close()
         if self._lock:
             self._lock.release()
@@ -441,7 +442,7 @@ class Sessions:
             max_tables_per_client=settings.max_datasets_per_client,
             keep_days=settings.keep_days,
         )
-        table.sources.append(self.library.shelf)
+        sources.append(self.library.shelf)
         return path
 
     # In the background

@@ -21,7 +21,7 @@ from app.errors import Problem
 from app.process import give_back_memory
 from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output, Saved
 from app.sessions.wire import Unpacker, pack
-from engine.datasets import table
+from engine.datasets.content import sources
 
 TITLE = "nn-playground-worker"
 
@@ -41,7 +41,7 @@ def main(connection: socket.socket, limits: Mapping[str, int], tables: Path) -> 
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)  # Whoever waits for an answer of the web process comes before training.
-    table.sources.append(Shelf(tables))
+    sources.append(Shelf(tables))
     # The program itself stays: no search for garbage need look through it.
     gc.collect()
     gc.freeze()

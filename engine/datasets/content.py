@@ -1,18 +1,21 @@
-"""The content of a table: named columns of numbers or of texts, as bytes and back, known by the bytes' own checksum."""
+"""The content of a table: named columns of numbers or of texts, as bytes and back, known by the bytes' own checksum.
+
+The engine keeps no tables: whoever does adds a source, in which they are looked for by their id.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
-from engine.datasets.base import Array
+from engine.datasets.base import Array, DatasetUnavailable
 
 _FORMAT = 1
 _LENGTH = struct.Struct("<I")
@@ -38,6 +41,11 @@ class Column:
         """Where nothing stands, shape (rows,)."""
         missing: Array = np.isnan(self.values) if self.kind == "number" else self.values < 0
         return missing
+
+    @property
+    def different(self) -> Array:
+        """The different values that occur, sorted."""
+        return np.unique(self.values[~self.is_missing])
 
     @classmethod
     def of_numbers(cls, name: str, numbers: Sequence[float]) -> Column:
@@ -106,3 +114,18 @@ class TableContent:
 def content_id(content: bytes) -> str:
     """Return the id of a table with this content."""
     return f"sha256-{hashlib.sha256(content).hexdigest()}"
+
+
+Source = Callable[[str], TableContent | None]
+
+sources: list[Source] = []
+"""Where tables are looked for; each returns the table of an id, or None where it has none."""
+
+
+def find_table(table_id: str) -> TableContent:
+    """Return a table's content. Raises DatasetUnavailable where no source has it."""
+    for source in tuple(sources):  # Another thread may add or remove one meanwhile.
+        content = source(table_id)
+        if content is not None:
+            return content
+    raise DatasetUnavailable(f"There is no table {table_id} here; upload it again, or choose another data set.")

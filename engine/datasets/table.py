@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -22,53 +21,20 @@ from engine.datasets.base import (
     GivenDataset,
     Task,
 )
-from engine.datasets.content import Column, TableContent
+from engine.datasets.content import Column, TableContent, find_table
+from engine.datasets.scaling import Scaling
+from engine.datasets.suggestions import (
+    MOST_COLUMNS,
+    SPLIT_WORDS,
+    is_split_column,
+    suggest_columns,
+    suggest_target,
+    suggest_task,
+)
 from engine.registry import setting, text
 
-MOST_COLUMNS = 64
-
-sources: list[Callable[[str], TableContent | None]] = []
-"""Where tables are looked for by their id. Whoever keeps tables adds a source; the engine itself keeps none."""
-
-SPLIT_WORDS = {
-    "train": "train",
-    "training": "train",
-    "addestramento": "train",
-    "validation": "validation",
-    "valid": "validation",
-    "val": "validation",
-    "dev": "validation",
-    "validazione": "validation",
-    "test": "test",
-    "testing": "test",
-    "prova": "test",
-}
-"""What may stand in a split column, in small letters, and the part that it means."""
-
-_TARGET_NAMES = ("class", "label", "target", "y", "classe", "etichetta", "obiettivo")
 # On the plane, a table's points lie within this square, as those of the other data sets do.
 _REACH = 5.0
-# Whole numbers are classes where there are few of them, each of them so often on average.
-_ROWS_PER_CLASS = 3
-# A column whose numbers differ by less than this is as good as constant.
-_SMALLEST_SPREAD = 1e-100
-# Of what was scaled, so many digits mean something when it is scaled back.
-_DIGITS = 13
-
-
-def find_table(table_id: str) -> TableContent:
-    """Return a table's content. Raises DatasetUnavailable where no source has it."""
-    for source in sources:
-        content = source(table_id)
-        if content is not None:
-            return content
-    raise DatasetUnavailable(f"There is no table {table_id} here; upload it again, or choose another data set.")
-
-
-def is_split_column(column: Column) -> bool:
-    """Return whether a column says which part each row belongs to, some of them to the training part."""
-    parts = {SPLIT_WORDS.get(entry.lower()) for entry in column.texts}
-    return "train" in parts and None not in parts
 
 
 def _available(table_id: str) -> str:
@@ -83,51 +49,6 @@ def _available(table_id: str) -> str:
     return table_id
 
 
-# The choices that a table's content suggests, where a spec leaves them open.
-
-
-def _target(fields: dict[str, Any]) -> str:
-    content = find_table(fields["id"])
-    others = [column for column in content.columns if column.name != fields["split_column"]]
-    numbers = [column for column in others if column.kind == "number"]
-    labels = [column for column in others if 2 <= len(column.texts) <= MOST_CLASSES and not is_split_column(column)]
-    # Something must be left to learn from.
-    possible = [column.name for column in others if column in labels or (column in numbers and len(numbers) > 1)]
-    named = [name for name in possible if name.lower() in _TARGET_NAMES]
-    return [(others or content.columns)[-1].name, *possible, *[column.name for column in labels], *named][-1]
-
-
-def _columns(fields: dict[str, Any]) -> tuple[str, ...]:
-    content = find_table(fields["id"])
-    taken = (fields["target"], fields["split_column"])
-    numbers = [column for column in content.columns if column.kind == "number" and column.name not in taken]
-    if len(numbers) > 1 and numbers[0] is content.columns[0] and _counts_rows(numbers[0]):
-        del numbers[0]
-    return tuple(column.name for column in numbers[:MOST_COLUMNS])
-
-
-def _counts_rows(column: Column) -> bool:
-    """Return whether a column numbers the rows: no row is known by its number."""
-    return any(np.array_equal(column.values, np.arange(start, start + len(column.values))) for start in (0.0, 1.0))
-
-
-def _task(fields: dict[str, Any]) -> Task:
-    column = find_table(fields["id"]).by_name.get(fields["target"])
-    if column is None:
-        return "regression"  # What is wrong is said when all fields are there.
-    values = _different(column)
-    if column.kind == "number":
-        is_whole = bool((values == np.rint(values)).all())
-        if not is_whole or not 2 <= len(values) <= min(MOST_CLASSES, len(column.values) // _ROWS_PER_CLASS):
-            return "regression"
-    return "binary" if len(values) == 2 else "multiclass"
-
-
-def _different(column: Column) -> Array:
-    """Return the different values of a column that occur, sorted."""
-    return np.unique(column.values[~column.is_missing])
-
-
 TableId = Annotated[str, Field(strict=True, pattern=r"^sha256-[0-9a-f]{64}$"), AfterValidator(_available)]
 Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
 
@@ -136,16 +57,14 @@ Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
 class Layout:
     """What chosen columns of a table amount to.
 
-    `classes` are the target's values, sorted, for each its place in `class_names`; both are empty for regression.
-    A column's input is (number - offset) · scale; so is a target that is a number. `rows` counts each part's.
+    `classes` are the target's values, sorted, each with its place in `class_names`; both are empty for regression.
+    `rows` counts those of each part, `left_out` those in which something is missing.
     """
 
     classes: Array
     class_names: tuple[str, ...]
-    offsets: Array
-    scales: Array
-    target_offset: float
-    target_scale: float
+    inputs: Scaling
+    target: Scaling | None
     rows: dict[str, int]
     left_out: int
 
@@ -174,27 +93,28 @@ class Table(GivenDataset):
         ),
     )
     target: Name = setting(
-        default_factory=_target,
+        default_factory=suggest_target,
         label=text("Target", "Obiettivo"),
         help=text("The column that is to be predicted.", "La colonna da prevedere."),
     )
     columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MOST_COLUMNS)] = setting(
-        default_factory=_columns,
+        default_factory=suggest_columns,
         label=text("Inputs", "Ingressi"),
         help=text("The columns that the network is given.", "Le colonne che la rete riceve."),
     )
-    task: Task = setting(default_factory=_task, **TASK_WORDS)
+    task: Task = setting(default_factory=suggest_task, **TASK_WORDS)
 
     @model_validator(mode="after")
     def _check(self) -> Table:
         content = find_table(self.id)
         self._check_columns(content)
         self._check_target(content.by_name[self.target])
-        if not self.layout.rows["train"]:
+        usable, parts = self._rows(content)
+        if not np.any(parts[usable] == "train"):
             raise _contradiction(
                 "columns",
                 "no row is left to train with: {left_out} of {rows} rows are empty in a chosen column; choose others",
-                left_out=self.layout.left_out,
+                left_out=int(np.count_nonzero(~usable)),
                 rows=len(content),
                 value=list(self.columns),
             )
@@ -236,7 +156,7 @@ class Table(GivenDataset):
                     "task", "column {value} holds texts, which cannot be predicted as numbers", value=column.name
                 )
             return
-        count, most = len(_different(column)), 2 if self.task == "binary" else MOST_CLASSES
+        count, most = len(column.different), 2 if self.task == "binary" else MOST_CLASSES
         if not 2 <= count <= most:
             raise _contradiction(
                 "target",
@@ -252,41 +172,34 @@ class Table(GivenDataset):
     def layout(self) -> Layout:
         """What the chosen columns amount to. Raises DatasetUnavailable."""
         content = find_table(self.id)
-        usable = self._usable(content)
-        target = content.by_name[self.target]
-        inputs = np.stack([content.by_name[name].values[usable] for name in self.columns], axis=1)
+        usable, parts = self._rows(content)
+        inputs = self._numbers(content, usable)
+        column = content.by_name[self.target]
         is_regression = self.task == "regression"
-        classes = np.empty(0) if is_regression else _different(target)
-        names = target.texts if target.kind == "text" else tuple(f"{value:.15g}" for value in classes)
-        offsets, scales = _on_plane(inputs, _REACH) if self.inputs == 2 else _standard(inputs)
-        target_offset, target_scale = 0.0, 1.0
-        if is_regression:
-            (target_offset,), (target_scale,) = _on_plane(target.values[usable, None], 1.0)
-        parts = self._parts(content)[usable]
+        classes = column.different
         return Layout(
-            classes=classes,
-            class_names=names if not is_regression else (),
-            offsets=offsets,
-            scales=scales,
-            target_offset=float(target_offset),
-            target_scale=float(target_scale),
-            rows={part: int(np.count_nonzero(parts == part)) for part in ("train", "validation", "test")},
+            classes=classes[:0] if is_regression else classes,
+            class_names=() if is_regression else column.texts or tuple(f"{value:.15g}" for value in classes),
+            inputs=Scaling.within(inputs, _REACH) if self.inputs == 2 else Scaling.standard(inputs),
+            target=Scaling.within(column.values[usable, None], 1.0) if is_regression else None,
+            rows={part: int(np.count_nonzero(parts[usable] == part)) for part in ("train", "validation", "test")},
             left_out=int(np.count_nonzero(~usable)),
         )
 
-    def _usable(self, content: TableContent) -> Array:
-        """Return where no chosen column is empty, shape (rows,)."""
-        chosen = [*self.columns, self.target, *([self.split_column] if self.split_column is not None else [])]
-        is_missing: Array = np.any([content.by_name[name].is_missing for name in chosen], axis=0)
-        return ~is_missing
-
-    def _parts(self, content: TableContent) -> Array:
-        """Return the part that each row belongs to, shape (rows,); all are for training unless a column says else."""
+    def _rows(self, content: TableContent) -> tuple[Array, Array]:
+        """Return where no chosen column is empty, and the part that each row belongs to, both of shape (rows,)."""
+        chosen = [content.by_name[name] for name in (*self.columns, self.target)]
         if self.split_column is None:
-            return np.full(len(content), "train")
-        column = content.by_name[self.split_column]
-        meanings = np.array([SPLIT_WORDS[entry.lower()] for entry in column.texts])
-        return meanings[column.values]  # An empty one takes the last, and its row is not usable.
+            parts = np.full(len(content), "train")
+        else:
+            column = content.by_name[self.split_column]
+            chosen.append(column)
+            meanings = np.array([SPLIT_WORDS[entry.lower()] for entry in column.texts])
+            parts = meanings[column.values]  # An empty one takes the last, and its row is not usable.
+        return ~np.any([column.is_missing for column in chosen], axis=0), parts
+
+    def _numbers(self, content: TableContent, rows: Array) -> Array:
+        return np.stack([content.by_name[name].values[rows] for name in self.columns], axis=1)
 
     @property
     def inputs(self) -> int:
@@ -315,60 +228,47 @@ class Table(GivenDataset):
 
     def _examples(self, part: str) -> Examples:
         content = find_table(self.id)
-        chosen = self._usable(content) & (self._parts(content) == part)
-        inputs = np.stack([content.by_name[name].values[chosen] for name in self.columns], axis=1)
-        targets = content.by_name[self.target].values[chosen]
-        if self.classes:
-            return Examples(self.placed(inputs), np.searchsorted(self.layout.classes, targets))
-        return Examples(self.placed(inputs), (targets - self.layout.target_offset) * self.layout.target_scale)
+        usable, parts = self._rows(content)
+        rows = usable & (parts == part)
+        targets = content.by_name[self.target].values[rows]
+        if self.layout.target is None:
+            targets = np.searchsorted(self.layout.classes, targets)
+        else:
+            targets = self.layout.target.apply(targets[:, None])[:, 0]
+        return Examples(self.placed(self._numbers(content, rows)), targets)
 
     def placed(self, inputs: Array) -> Array:
-        return (inputs - self.layout.offsets) * self.layout.scales
+        return self.layout.inputs.apply(inputs)
 
     def unplaced(self, inputs: Array) -> Array:
-        numbers: Array = inputs / self.layout.scales + self.layout.offsets
-        # There and back again, 5.1 would be 5.1000000000000005.
-        for column in range(self.inputs):
-            most = max(np.abs(numbers[:, column]).max(initial=0), _SMALLEST_SPREAD)
-            np.round(numbers[:, column], _DIGITS - math.ceil(math.log10(most)), numbers[:, column])
-        return numbers
+        return self.layout.inputs.undo(inputs)
 
     def unplaced_targets(self, targets: Array) -> Array:
-        return targets if self.classes else targets / self.layout.target_scale + self.layout.target_offset
+        if self.layout.target is None:
+            return targets
+        return self.layout.target.undo(targets.reshape(-1, 1)).reshape(targets.shape)
 
     def described(self) -> dict[str, Any]:
         layout = self.layout
-        target: dict[str, Any] = {"name": self.target, "offset": None, "scale": None}
-        if not self.classes:
-            target |= {"offset": layout.target_offset, "scale": layout.target_scale}
-        mappings = zip(self.columns, layout.offsets.tolist(), layout.scales.tolist(), strict=True)
+        (target,) = _told([self.target], layout.target)
         return {
             **super().described(),
             "class_names": list(layout.class_names) or None,
-            "columns": [{"name": name, "offset": offset, "scale": scale} for name, offset, scale in mappings],
+            "columns": _told(self.columns, layout.inputs),
             "target": target,
             "left_out": layout.left_out,
         }
 
 
-def _on_plane(numbers: Array, reach: float) -> tuple[Array, Array]:
-    """Return offsets and scales, shape (columns,), that bring each column's least and greatest number to ±reach."""
-    if not len(numbers):
-        return np.zeros(numbers.shape[1]), np.ones(numbers.shape[1])
-    low, high = numbers.min(axis=0), numbers.max(axis=0)
-    half = (high - low) / 2
-    is_spread = half > _SMALLEST_SPREAD
-    return (low + high) / 2, np.where(is_spread, reach / np.where(is_spread, half, 1.0), 1.0)
-
-
-def _standard(numbers: Array) -> tuple[Array, Array]:
-    """Return offsets and scales, shape (columns,), that bring each column to mean 0 and standard deviation 1."""
-    if not len(numbers):
-        return np.zeros(numbers.shape[1]), np.ones(numbers.shape[1])
-    # Of a constant column rounding may make the deviation a tiny number, which would blow up what is left of it.
-    is_spread = np.ptp(numbers, axis=0) > _SMALLEST_SPREAD
-    deviation = np.where(is_spread, numbers.std(axis=0), 1.0)
-    return np.where(is_spread, numbers.mean(axis=0), numbers[0]), 1 / deviation
+def _told(names: Sequence[str], scaling: Scaling | None) -> list[dict[str, Any]]:
+    """Return columns by name with their offsets and scales, ready for JSON."""
+    if scaling is None:
+        return [{"name": name, "offset": None, "scale": None} for name in names]
+    offsets, scales = scaling.offsets.tolist(), scaling.scales.tolist()
+    return [
+        {"name": name, "offset": offset, "scale": scale}
+        for name, offset, scale in zip(names, offsets, scales, strict=True)
+    ]
 
 
 def _contradiction(place: Any, message: str, code: str = "contradiction", **facts: Any) -> PydanticCustomError:

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from app.settings import Settings
+from engine.data import PARTS
 from tests.app.conftest import serving, settings_for_tests
 
 PATH = "/api/v1/datasets"
@@ -84,6 +85,23 @@ def test_a_session_learns_from_a_table_and_is_asked_in_its_own_units(server, flo
         assert one == pytest.approx(other, abs=1e-5)
     # The picture reaches a fifth beyond the points.
     assert boundary["x"] == pytest.approx([1 - 0.26, 3.6 + 0.26])
+    session.request("DELETE")
+
+
+def test_a_table_may_say_itself_how_it_is_split(server):
+    rows = "".join(f"{a},{a * a},{'xy'[a % 2]},{('train', 'train', 'val', 'test')[a % 4]}\n" for a in range(40))
+    suggested = send(server, f"a,b,kind,part\n{rows}").json()["suggested"]
+    session = server.create(on(suggested))
+
+    metrics = session.command(type="run", epochs=1)["metrics"]
+    totals = {part: session.get("/data", params={"split": part}).json()["total"] for part in PARTS}
+    own = session.get("/data", params={"split": "test", "units": "own"}).json()["inputs"]
+
+    assert (suggested["split_column"], suggested["target"]) == ("part", "kind")
+    assert session.get().json()["spec"]["data"]["split"] == {"train": 1.0, "validation": 0.0, "test": None}
+    assert totals == {"train": 20, "validation": 10, "test": 10}
+    assert {"validation_accuracy", "test_accuracy"} <= set(metrics)
+    assert own == [[a, a * a] for a in range(3, 40, 4)]
     session.request("DELETE")
 
 

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from app.errors import Problem
 from engine import ExperimentSpec, Trainer
-from engine.datasets import DatasetUnavailable, Table, table
-from engine.datasets.content import Column, TableContent, content_id
+from engine.datasets import DatasetUnavailable, Table
+from engine.datasets.content import Column, TableContent, content_id, sources
 
 FLOWERS = ["rose", "iris", "lily"]
 
@@ -34,7 +34,7 @@ def content_of(**columns: Sequence[float] | Sequence[str | None]) -> TableConten
 def keep() -> Iterator[Any]:
     """A function that keeps a table for the length of the test, and returns its id."""
     kept: dict[str, TableContent] = {}
-    table.sources.append(kept.get)
+    sources.append(kept.get)
 
     def put(content: TableContent | None = None, **columns: Any) -> str:
         written = (content or content_of(**columns)).to_bytes()
@@ -42,7 +42,7 @@ def keep() -> Iterator[Any]:
         return content_id(written)
 
     yield put
-    table.sources.remove(kept.get)
+    sources.remove(kept.get)
 
 
 def spec_of(dataset: dict[str, Any], **data: Any) -> ExperimentSpec:
@@ -278,9 +278,9 @@ def test_a_table_that_is_nowhere_is_named_with_the_remedy() -> None:
 def test_a_table_that_went_after_its_spec_was_made_is_said_to_be_missing() -> None:
     content = content_of(a=[1, 2, 3], label=["x", "y", "x"])
     kept = {content_id(content.to_bytes()): content}
-    table.sources.append(kept.get)
+    sources.append(kept.get)
     spec = table_spec(next(iter(kept)))
-    table.sources.remove(kept.get)
+    sources.remove(kept.get)
 
     with pytest.raises(DatasetUnavailable, match=r"upload it again"):
         Trainer(spec)
@@ -323,7 +323,7 @@ def test_any_table_is_refused_with_a_field_or_gives_numbers_of_a_size_to_learn_f
         )
     )
     kept = {content_id(content.to_bytes()): content}
-    table.sources.append(kept.get)
+    sources.append(kept.get)
     try:
         spec = table_spec(next(iter(kept)))
     except ValidationError as error:
@@ -337,4 +337,4 @@ def test_any_table_is_refused_with_a_field_or_gives_numbers_of_a_size_to_learn_f
         assert np.isfinite(examples.targets).all()
         Trainer(spec).advance(2)
     finally:
-        table.sources.remove(kept.get)
+        sources.remove(kept.get)
