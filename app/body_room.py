@@ -17,11 +17,13 @@ from app.problems import ProblemResponse
 # A body as small as this needs no turn: a connection holds as much before anybody reads it.
 _SMALL_BYTES = 64 * 1024
 _TIMEOUT_S = 20.0
+# More than a class that uploads all at once; looking through ten thousand for the next would take others' time.
+_MOST_WAITING = 100
 _RETRY_AFTER_S = 10
 
 
 class NoRoom(Exception):
-    """There was no room in time."""
+    """There was no room in time, or too many of the same client wait for it already."""
 
 
 class _Turn(NamedTuple):
@@ -43,6 +45,8 @@ class BodyRoom:
     @asynccontextmanager
     async def place(self, client: str, size_bytes: int) -> AsyncIterator[None]:
         """Wait until there is room for a body, and keep it until the block ends. Raises NoRoom."""
+        if sum(turn.client == client for turn in self._waiting) >= _MOST_WAITING:
+            raise NoRoom
         turn = _Turn(client, size_bytes, asyncio.get_running_loop().create_future())
         self._waiting.append(turn)
         self._call_in()

@@ -126,6 +126,22 @@ def test_who_waits_too_long_is_sent_away_and_the_room_is_kept_straight(monkeypat
     run(story)
 
 
+def test_no_more_of_one_client_wait_than_may_and_others_still_do(monkeypatch):
+    monkeypatch.setattr(body_room, "_MOST_WAITING", 2)
+
+    async def story(room):
+        for number in range(3):
+            await room.come(f"greedy {number}", "greedy", 10)
+        with pytest.raises(NoRoom):
+            async with room.room.place("greedy", 10):
+                pass
+        await room.come("modest", "b", 10)
+        await room.go("greedy 0")
+        assert room.inside == ["modest", "greedy 1"]
+
+    run(story)
+
+
 @contextmanager
 def half_an_upload(server, size_bytes, rest_bytes=1):
     """An upload of which the last bytes are missing; yields how to send them and get the answer's first line."""
