@@ -63,12 +63,11 @@ def serve(
     """
     from app.serving import CannotListen
     from app.serving import serve as serve_until_stopped
-    from app.sessions.backup import check_folder
-    from app.sessions.store import StoreRefused
+    from app.sessions.store import StoreRefused, check_folder
 
     settings = _read_settings(host=host, port=port, workers=workers, data_dir=data_dir, base_path=base_path)
     try:
-        check_folder(settings.data_dir)
+        check_folder(settings.data_dir, settings.max_store_bytes)
         serve_until_stopped(settings, opens_browser=not no_browser)
     except (CannotListen, StoreRefused) as error:
         _refuse(str(error), 1)

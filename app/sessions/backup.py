@@ -8,21 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from app.folder_lock import FolderLock, FolderTaken
-from app.sessions.store import FILE_NAME, StoreRefused, check_version, connect, is_locked
-
-
-def check_folder(folder: Path) -> None:
-    """Raise StoreRefused if a server must not start on what lies in this folder."""
-    path = folder / FILE_NAME
-    try:
-        if path.stat().st_size:
-            with contextlib.closing(connect(path)) as connection:
-                check_version(connection, path)
-    except sqlite3.OperationalError as error:
-        if is_locked(error):
-            raise StoreRefused(f"{path} is locked by another program: wait until it is done, or end it.") from None
-    except OSError:
-        pass  # Where nothing can be kept, the server works without, and says so.
+from app.sessions.store import FILE_NAME, StoreRefused, check_version, connect
 
 
 def back_up(folder: Path, file: Path) -> int:

@@ -45,6 +45,10 @@ class History:
             return trainer.batches_left
         return min(trainer.batches_left, self.stride - self._batch(trainer) % self.stride)
 
+    def ends_at(self, trainer: Trainer) -> bool:
+        """Return whether the newest point lies where the trainer stands."""
+        return bool(self.points) and (self.points[-1]["run"], self.points[-1]["step"]) == (self.run, trainer.step)
+
     def add(self, trainer: Trainer, metrics: dict[str, Any]) -> tuple[Point, bool]:
         """Add a point and return it, and whether older ones have been thinned out to make room."""
         self.last_n += 1

@@ -485,6 +485,9 @@ class HostedSession:
         # Whoever brings all this need not be given it again.
         self.history.news()
         self.log.news()
+        if session["state"] == "running" and self.trainer.step and not self.history.ends_at(self.trainer):
+            # The checkpoint was made between the last step of an epoch and the point that is due there.
+            self._figures.append(self._arrival(self.trainer))
         if session["state"] == "running" and rests:
             self._note_change()
         else:

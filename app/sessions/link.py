@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.sessions.wire import Header, Unpacker, pack
 
 _READ_BYTES = 1 << 18
 _NO_ANSWER = 0  # The number of a request to which no reply is made.
+_SLICE_BYTES = 1 << 18
 _STOP_TIMEOUT_S = 3.0
 # A worker answers between two pieces of work; one that is silent for so long will not answer any more.
 _PING_PERIOD_S = 0.5
@@ -60,6 +62,9 @@ class WorkerLink:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._is_closing = False
+        self._unsent: deque[memoryview] = deque()  # What is too large to be handed over at once, and what came after.
+        self._sender: asyncio.Task[None] | None = None
+        self._handed_over = 0
         self._load: dict[str, Any] = {"running": 0, "lateness_s": 0.0}
         self.sessions = 0
 
@@ -117,6 +122,8 @@ class WorkerLink:
         """End the worker by closing its socket, and wait for it."""
         self._is_closing = True
         self._watchdog.cancel()
+        if self._sender:
+            self._sender.cancel()
         self._writer.close()
         self._listener.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -130,17 +137,39 @@ class WorkerLink:
         """End a worker that no longer answers; what ends it tells those who wait, as when it dies by itself."""
         while True:
             await asyncio.sleep(_PING_PERIOD_S)
+            handed_over = self._handed_over
             try:
                 self._load = await asyncio.wait_for(self.ask("ping", ""), _PING_TIMEOUT_S)
             except TimeoutError:
-                if isinstance(self._worker, multiprocessing.process.BaseProcess):
+                # A worker that takes what is before the ping, such as a large file, is alive.
+                is_stuck = self._handed_over == handed_over
+                if is_stuck and isinstance(self._worker, multiprocessing.process.BaseProcess):
                     self._worker.kill()
             except WorkerLost:
                 return
 
     def _send(self, number: int, what: str, session: str, payload: bytes, arguments: Header) -> None:
         header = {"request": number, "what": what, "session": session, "arguments": arguments}
-        self._writer.write(pack(header, payload))
+        message = pack(header, payload)
+        if not self._unsent and len(message) <= _SLICE_BYTES:
+            self._writer.write(message)
+            return
+        self._unsent.append(memoryview(message))
+        if self._sender is None or self._sender.done():
+            self._sender = asyncio.create_task(self._send_in_slices(), name="worker sender")
+
+    async def _send_in_slices(self) -> None:
+        """Hand over what is large slice by slice: asyncio would move all that is left of it after every piece."""
+        with contextlib.suppress(ConnectionError):  # The listener tells of it.
+            while self._unsent:
+                message = self._unsent[0]
+                self._writer.write(message[:_SLICE_BYTES])
+                if len(message) > _SLICE_BYTES:
+                    self._unsent[0] = message[_SLICE_BYTES:]
+                else:
+                    self._unsent.popleft()
+                await self._writer.drain()
+                self._handed_over += 1
 
     async def _listen(self) -> None:
         unpacker = Unpacker()

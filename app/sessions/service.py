@@ -18,7 +18,6 @@ from typing import Any
 
 from app.datasets.library import Library
 from app.errors import Problem
-from app.folder_lock import FolderLock, FolderTaken
 from app.limits import check_limits
 from app.sessions import store as store_file
 from app.sessions.access import Keys, Role
@@ -29,7 +28,7 @@ from app.sessions.pool import WorkerPool
 from app.sessions.previews import previews
 from app.sessions.saver import Saver, Saving
 from app.sessions.session import Session
-from app.sessions.store import Entry, Save, Store
+from app.sessions.store import Entry, Save, Store, open_store
 from app.sessions.stream import GOING_AWAY, TRY_LATER
 from app.sessions.wire import Header
 from app.settings import Settings
@@ -74,6 +73,7 @@ class Sessions:
         self._queue: list[Session] = []
         self._used_s: dict[str, float] = {}  # When each was used last, by the store's clock, as far as it is saved.
         self._saved_s: dict[str, float] = {}
+        self._library: Library | None = None
         self._previews: bytes | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
@@ -81,9 +81,16 @@ class Sessions:
         self.events = 0
 
     async def start(self) -> None:
-        """Open the store, start the workers, and let the sessions go on that ran when the server last stopped."""
+        """Open the store, start the workers, and let the sessions go on that ran when the server last stopped.
+
+        Raises StoreRefused where sessions are kept that cannot be read; Problem or OSError if no worker starts.
+        """
         os.environ.setdefault("PLAYGROUND_CACHE_DIR", str(self._settings.data_dir / "cache"))
-        self._store, self._lock = _open_store(self._settings)
+        self._store, self._lock, reason = open_store(self._settings.data_dir, self._settings.max_store_bytes)
+        if reason:
+            logger.warning(
+                "Sessions will not outlive this server: %s. Choose another data folder to keep them.", reason
+            )
         self._saver = Saver(self._store, self._announce_saving, is_lasting=self._lock is not None)
         tables = self._open_library()
         self._pool = WorkerPool(self._settings, tables, self._on_output, self._on_worker_lost)
@@ -120,8 +127,9 @@ class Sessions:
                 self._save(session)
         await self._saver.close()
         await self._pool.close()
-        sources.remove(self.library.shelf)
-        self.library.close()
+        if self._library:
+            sources.remove(self._library.shelf)
+            self._library.close()
         if self._lock:
             self._lock.release()
 
@@ -425,16 +433,33 @@ class Sessions:
                 logger.error("A session could not be resumed: %s", problem)
                 self._set_aside(session)
 
+    @property
+    def library(self) -> Library:
+        """The tables that users have given. Raises Problem where there is no room for any."""
+        if self._library is None:
+            detail = "The server has found no folder in which data can be kept: free some space, and start it again."
+            raise Problem(503, "store_unavailable", "Nothing can be kept here", detail)
+        return self._library
+
     def _open_library(self) -> Path:
         """Open the tables that users have given, for the engine too; return the file in which they are."""
         settings, folder = self._settings, self._settings.data_dir
-        if self._lock is None:
-            # Workers read from files: where nothing is to outlive this server, from one that does not either.
-            self._passing = tempfile.TemporaryDirectory(prefix="nn-playground-", ignore_cleanup_errors=True)
-            folder = Path(self._passing.name)
-            Store(folder / store_file.FILE_NAME, settings.max_store_bytes).close()
-        path = folder / store_file.FILE_NAME
-        self.library = Library(
+        try:
+            if self._lock is None:
+                # Workers read from files: where nothing is to outlive this server, from one that does not either.
+                self._passing = tempfile.TemporaryDirectory(prefix="nn-playground-", ignore_cleanup_errors=True)
+                folder = Path(self._passing.name)
+                Store(folder / store_file.FILE_NAME, settings.max_store_bytes).close()
+            self._library = self._library_in(folder / store_file.FILE_NAME)
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("Data of users cannot be kept, and are refused: %s", error)
+        else:
+            sources.append(self._library.shelf)
+        return folder / store_file.FILE_NAME
+
+    def _library_in(self, path: Path) -> Library:
+        settings = self._settings
+        return Library(
             path,
             lambda: self._store.now_s,
             max_store_bytes=settings.max_store_bytes,
@@ -442,8 +467,6 @@ class Sessions:
             max_tables_per_client=settings.max_datasets_per_client,
             keep_days=settings.keep_days,
         )
-        sources.append(self.library.shelf)
-        return path
 
     # In the background
 
@@ -467,8 +490,10 @@ class Sessions:
                 self._forget(session)
 
     async def _tidy_library(self) -> None:
+        if self._library is None:
+            return
         try:
-            await asyncio.to_thread(self.library.tidy)
+            await asyncio.to_thread(self._library.tidy)
         except Problem as problem:
             logger.warning("Data sets that nobody needs could not be deleted: %s", problem)
 
@@ -486,17 +511,3 @@ class Sessions:
 
 def _full(detail: str) -> Problem:
     return Problem(503, "server_full", "The server is full", detail)
-
-
-def _open_store(settings: Settings) -> tuple[Store, FolderLock | None]:
-    """Return the store, and the lock on its folder; without one, nothing outlives this server."""
-    folder = settings.data_dir
-    try:
-        lock = FolderLock(folder)
-        return Store(folder / store_file.FILE_NAME, settings.max_store_bytes), lock
-    except FolderTaken:
-        reason = f"another server keeps its sessions in {folder}"
-    except (OSError, sqlite3.Error) as error:
-        reason = f"nothing can be kept in {folder} ({error})"
-    logger.warning("Sessions will not outlive this server: %s. Choose another data folder to keep them.", reason)
-    return Store(None, settings.max_store_bytes), None

@@ -21,7 +21,7 @@ from app.sessions.view import DEFAULTS
 from app.sessions.wire import Header
 
 # Who asks while a session is on its way into a worker waits for so long.
-_ARRIVAL_TIMEOUT_S = 10.0
+_ARRIVAL_TIMEOUT_S = 20.0
 # A session in whose company so many workers die within so long is suspected to be the cause.
 _MANY_LOSSES = 6
 _DEADLY_S = 60.0

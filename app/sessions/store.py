@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from app.folder_lock import FolderLock, FolderTaken
 from app.sessions.checkpoint import Checkpoint, Tail, joined
 
 FILE_NAME = "sessions.sqlite3"
@@ -211,6 +212,58 @@ class Store:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+
+
+def open_store(folder: Path, max_bytes: int) -> tuple[Store, FolderLock | None, str]:
+    """Return a folder's store and the lock on it; or one in memory, no lock, and why nothing can be kept there.
+
+    Raises StoreRefused where sessions are kept already that cannot be used as they are.
+    """
+    path = folder / FILE_NAME
+    try:
+        lock = FolderLock(folder)
+    except FolderTaken:
+        return Store(None, max_bytes), None, f"another server keeps its sessions in {folder}"
+    except OSError as error:
+        _refuse_if_kept(path, error)
+        return Store(None, max_bytes), None, f"nothing can be kept in {folder} ({error})"
+    try:
+        store = Store(path, max_bytes)
+        store.entries()
+        return store, lock, ""
+    except StoreRefused:
+        lock.release()
+        raise
+    except (sqlite3.Error, OSError) as error:
+        lock.release()
+        _refuse_if_kept(path, error)
+        return Store(None, max_bytes), None, f"nothing can be kept in {folder} ({error})"
+
+
+def check_folder(folder: Path, max_bytes: int) -> None:
+    """Raise StoreRefused if a server must not start on what lies in a folder."""
+    store, lock, _ = open_store(folder, max_bytes)
+    store.close()
+    if lock:
+        lock.release()
+
+
+def _refuse_if_kept(path: Path, error: Exception) -> None:
+    """Raise StoreRefused if there is something in a file that cannot be opened: nobody shall think it lost."""
+    try:
+        if not path.stat().st_size:
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError:
+        pass  # It cannot even be looked at.
+    if is_locked(error):
+        reason = "is locked by another program: wait until it is done, or end it"
+    elif isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        reason = "is damaged: restore a backup, or move it away"
+    else:
+        reason = f"cannot be used ({error}): see whether the disk is full, and whose the file is"
+    raise StoreRefused(f"{path} {reason}.")
 
 
 def connect(path: Path | None) -> sqlite3.Connection:

@@ -24,9 +24,10 @@ class Clock:
 
     def __init__(self) -> None:
         self.now_s = 100.0
+        self.tick_s = 1e-5
 
     def __call__(self) -> float:
-        self.now_s += 1e-5
+        self.now_s += self.tick_s
         return self.now_s
 
 
@@ -96,6 +97,10 @@ class Desk:
             standing: dict[str, Any] = json.loads(self.ask("standing", session))
             if standing["state"] != "running":
                 return standing
+
+    def history(self, session: str = "s") -> list[dict[str, Any]]:
+        points: list[dict[str, Any]] = json.loads(self.ask("history", session))["points"]
+        return points
 
     def points(self) -> list[dict[str, Any]]:
         return [point for event in self.events if event["type"] == "points" for point in event["points"]]

@@ -16,8 +16,8 @@ import pytest
 
 from app.errors import Problem
 from app.messages import decode_frame, parse_command
-from app.sessions import Role, Session, Sessions, Stream
-from app.sessions.checkpoint import entries
+from app.sessions import Created, Role, Session, Sessions, Stream
+from app.sessions.checkpoint import Checkpoint, entries
 from app.settings import Settings
 from engine import ExperimentSpec, Trainer
 from tests.app.sessions.conftest import Desk
@@ -268,3 +268,48 @@ def test_a_session_at_rest_is_not_saved_again() -> None:
 
     assert len(desk.saved) == count >= 1
     assert desk.host.wait_s() is None
+
+
+def test_from_every_checkpoint_on_the_same_points_are_made() -> None:
+    desk = Desk(checkpoint_period_s=1000.0)
+    desk.create()
+    desk.clock.tick_s = 0.01  # Every turn is over after one piece of work.
+    desk.command(type="run", epochs=6)
+    sums: list[Checkpoint] = []
+    for _ in range(200):
+        desk.host.request(0, "checkpoint", "s", {})
+        desk.poll()
+        for saved in desk.saved:
+            sums.append(sums[-1].then(saved) if sums else saved)
+        desk.saved.clear()
+    reference = desk.history()
+    assert len(reference) == 6 and len(sums) >= 6
+
+    for kept in [kept for kept in sums if kept.state != "idle"]:
+        other = Desk()
+        header, payload = kept.to_message()
+        other.ask("resume", "s", payload, **header, rests=False)
+        other.rest()
+        assert other.history() == reference
+        assert other.ask("describe")["state"] == "done"
+
+
+def test_what_is_sent_in_slices_arrives_whole_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.sessions.link._SLICE_BYTES", 100)
+
+    async def scenario(sessions: Sessions) -> None:
+        session = (await sessions.create(SMALL)).session
+        snapshot = await session.ask("snapshot")
+        answers = await asyncio.gather(
+            sessions.restore(snapshot),
+            *(give(session, type="edit", layer=0, bias=0, value=number / 8) for number in range(20)),
+            sessions.restore(snapshot),
+        )
+
+        layers = json.loads(await session.ask("parameters", form="json"))["layers"]
+        assert layers[0]["biases"][0] == 19 / 8
+        for created in (answers[0], answers[-1]):
+            assert isinstance(created, Created)
+            assert await created.session.ask("snapshot") == snapshot
+
+    play(scenario, tmp_path)

@@ -9,7 +9,7 @@ import stat
 import pytest
 
 from app.sessions.checkpoint import Checkpoint, Tail, entries
-from app.sessions.store import MIGRATIONS, Entry, Save, Store, StoreRefused
+from app.sessions.store import FILE_NAME, MIGRATIONS, Entry, Save, Store, StoreRefused, open_store
 
 MUCH = 64 * 1024 * 1024
 
@@ -153,3 +153,34 @@ def test_a_damaged_file_is_refused_with_a_remedy(tmp_path):
 
     with pytest.raises(StoreRefused, match="restore a backup"):
         Store(tmp_path / "store", MUCH)
+
+
+def test_where_nothing_is_kept_and_nothing_can_be_a_store_in_memory_does(tmp_path):
+    (tmp_path / "file").write_text("This is no folder.")
+
+    store, lock, reason = open_store(tmp_path / "file", MUCH)
+
+    store.write([save()])
+    assert lock is None and "nothing can be kept" in reason
+    assert len(store.entries()) == 1
+
+
+def test_sessions_that_are_kept_but_cannot_be_read_are_not_taken_for_lost(tmp_path, monkeypatch):
+    store, lock, _ = open_store(tmp_path, MUCH)
+    store.write([save()])
+    store.close()
+    lock.release()
+    path = tmp_path / FILE_NAME
+
+    def fail(self, max_bytes):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(Store, "_prepare", fail)
+    with pytest.raises(StoreRefused, match="cannot be used"):
+        open_store(tmp_path, MUCH)
+    monkeypatch.undo()
+    whole = bytearray(path.read_bytes())
+    whole[4096:] = b"\xff" * len(whole[4096:])
+    path.write_bytes(whole)
+    with pytest.raises(StoreRefused, match="is damaged"):
+        open_store(tmp_path, MUCH)
