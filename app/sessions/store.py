@@ -197,10 +197,13 @@ class Store:
         return "disk_full" if _name_of(error) == "SQLITE_FULL" or not has_room else "failed"
 
     def size_bytes(self) -> int:
-        """Return how large the file is; 0 in memory."""
-        with contextlib.suppress(OSError):
-            return self._path.stat().st_size if self._path else 0
-        return 0
+        """Return how much room the file takes, with what waits beside it to be moved into it; 0 in memory."""
+        size = 0
+        if self._path is not None:
+            for suffix in ("", "-wal"):
+                with contextlib.suppress(OSError):
+                    size += Path(f"{self._path}{suffix}").stat().st_size
+        return size
 
     @contextlib.contextmanager
     def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
