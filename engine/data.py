@@ -67,6 +67,10 @@ class Data:
             self.parts["test"] = self._part(spec.data.dataset.test_examples(), None)
         self.parts = {name: self.parts[name] for name in PARTS if name in self.parts}
 
+    def part_of(self, examples: Examples) -> Part:
+        """Return examples from elsewhere as if they were a part of this data."""
+        return self._part(examples, None)
+
     def _part(self, examples: Examples, chosen: Array | None) -> Part:
         labels = examples.targets if chosen is None else examples.targets[chosen]
         if self._spec.data.features:

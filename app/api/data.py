@@ -13,7 +13,10 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
 
 _MAX_ROWS = 10_000
 
-Split = Annotated[Literal["train", "validation", "test"], Query(description="Which share of the examples.")]
+Split = Annotated[
+    Literal["train", "validation", "test", "unknown"],
+    Query(description="Which share of the examples; `unknown`: those of another kind, which no network is trained on."),
+]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="The first example.")]
 Limit = Annotated[int, Query(ge=0, le=_MAX_ROWS, description="How many examples at most.")]
 Units = Annotated[

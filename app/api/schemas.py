@@ -187,7 +187,7 @@ class Data(Document):
 
     inputs: list[list[float]] = Field(description="Raw x and y, or the 784 bytes of an image.")
     targets: list[float] = Field(description="The class, or the number to predict.")
-    split: list[Literal["train", "validation", "test"]]
+    split: list[Literal["train", "validation", "test", "unknown"]]
     total: int = Field(description="How many examples there are of what was asked for.")
     offset: int
 
@@ -232,15 +232,61 @@ class Prediction(Document):
     outputs: list[list[float | None]]
 
 
+class ClassFigures(Document):
+    """How well one class is told from all others; null where there is nothing to divide by."""
+
+    true_positives: int
+    false_positives: int
+    true_negatives: int
+    false_negatives: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    jaccard: float | None = Field(description="The Jaccard index, intersection over union.")
+
+
+class FiguresOfClasses(Document):
+    """How well classes are told apart: of two, the figures of class 1, of more, the means over all classes."""
+
+    accuracy: float | None
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    jaccard: float | None
+    auc: float | None = Field(description="The area under the ROC curve, for two classes.")
+    classes: list[ClassFigures]
+
+
+class FiguresOfNumbers(Document):
+    """How well numbers are predicted."""
+
+    mean_squared_error: float | None
+    mean_absolute_error: float | None
+    r_squared: float | None = Field(description="1 is perfect, 0 no better than always saying the mean.")
+
+
+class RocCurve(Document):
+    """What is called class 1 above each threshold, which falls from point to point; at most 201 of them."""
+
+    false_positive_rate: list[float]
+    true_positive_rate: list[float]
+    thresholds: list[float | None] = Field(description="null at the last: everything is called class 1.")
+
+
 class Predictions(Document):
     """What the network says of each example of a part, after `step` updates; in the order of the data."""
 
     split: str
     step: int
-    actual: list[int]
-    predicted: list[int]
-    confidence: list[float | None] = Field(description="The largest output for each example.")
-    confusion: list[list[int]] = Field(description="How many of each actual class (row) were taken for which (column).")
+    actual: list[float] = Field(description="The class of each example, or the number to predict.")
+    predicted: list[float | None]
+    confidence: list[float | None] | None = Field(description="The largest output for each example; null for numbers.")
+    confusion: list[list[int]] | None = Field(
+        description="How many of each actual class (row) were taken for which (column); null for numbers."
+    )
+    threshold: float | None = Field(description="Two classes: an output above it means class 1.")
+    figures: FiguresOfClasses | FiguresOfNumbers
+    roc: RocCurve | None = Field(description="For two classes, if both occur.")
 
 
 class CreateRequest(BaseModel, extra="forbid"):

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from app.errors import Problem
 from app.sessions.picture import boundary_png
-from engine import ExperimentSpec, Trainer, probes
-from engine.data import PARTS
+from engine import ExperimentSpec, Trainer, metrics, probes
+from engine.data import PARTS, Part
 from engine.datasets import PLANE
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ Answer = Generator[None, None, bytes]
 # An answer in JSON is written in pieces of so many numbers.
 _NUMBERS = 5_000
 _MOST_DATA_NUMBERS = 1_000_000
+# A curve is drawn with so many points at most.
+_CURVE_POINTS = 201
 # As large as a number in a table may be.
 _LARGEST = 1e15
 
@@ -64,9 +66,13 @@ def _snapshot(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
 def _data(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     data = session.trainer.data
     split = arguments.get("split")
-    if split is not None and split not in PARTS:
-        raise Problem.field("split", "unknown_name", f"split must be one of {', '.join(PARTS)}.", split, list(PARTS))
-    parts = {name: part for name, part in data.parts.items() if split in (None, name)}
+    if split == "unknown":
+        parts = {split: _unknown_part(session)}
+    elif split is None or split in PARTS:
+        parts = {name: part for name, part in data.parts.items() if split in (None, name)}
+    else:
+        known = [*PARTS, "unknown"]
+        raise Problem.field("split", "unknown_name", f"split must be one of {', '.join(known)}.", split, known)
     total = sum(len(part) for part in parts.values())
     inputs = session.spec.data.dataset.inputs
     offset, limit = arguments["offset"], min(arguments["limit"], max(1, _MOST_DATA_NUMBERS // inputs))
@@ -91,6 +97,15 @@ def _data(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[
     members = {"targets": targets.tolist(), "split": names, "total": total, "offset": arguments["offset"]}
     written = yield from _written_rows(chosen)
     return b'{"inputs":' + written + b"," + _json(members)[1:]
+
+
+def _unknown_part(session: HostedSession) -> Part:
+    """Return examples of another kind than the network is trained on. Raises Problem where there are none."""
+    examples = session.spec.data.dataset.unknown_examples()
+    if examples is None:
+        message = "this session's data set has no examples of another kind."
+        raise Problem.field("split", "unknown_name", message, "unknown", list(session.trainer.data.parts))
+    return session.trainer.data.part_of(examples)
 
 
 def _boundary(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -123,31 +138,85 @@ def _boundary(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
 def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     """What the network says of a whole part: as of now while it rests, as of the last evaluation while it trains."""
     trainer, split = session.trainer, arguments["split"]
-    classes = session.spec.data.dataset.classes
-    if split not in trainer.data.parts or not classes:
-        found = list(trainer.data.parts) if classes else []
-        message = f"there are no classes to predict in {split!r:.40}; this session has them for: {', '.join(found)}."
+    if split not in trainer.data.parts:
+        found = list(trainer.data.parts)
+        message = f"there are no examples in {split!r:.40}; this session has them in: {', '.join(found)}."
         raise Problem.field("split", "unknown_name", message, split, found)
+    task, threshold = session.spec.data.dataset.task, arguments.get("threshold")
+    if threshold is not None and task != "binary":
+        message = "a threshold tells one class from the other; this session has not two classes. Leave it out."
+        raise Problem.field("threshold", "contradiction", message, threshold)
     answers = trainer.answers.get(split)
     if answers is None or (session.state != "running" and answers.step != trainer.step):
         for _ in trainer.evaluation(split):
             yield
         answers = trainer.answers[split]
     part = trainer.data.parts[split]
-    actual = part.labels(0, len(part))
-    confusion = np.zeros((classes, classes), np.int64)
-    np.add.at(confusion, (actual.astype(np.int64), answers.classes.astype(np.int64)), 1)
+    actual, said = part.labels(0, len(part)), answers.confidence.astype(np.float64)
+    members: dict[str, Any] = {"split": split, "step": answers.step, "threshold": None, "roc": None}
     yield
+    if task == "regression":
+        if arguments.get("units") == "own":
+            dataset = session.spec.data.dataset
+            actual, said = dataset.unplaced_targets(actual), dataset.unplaced_targets(said)
+        return _json(
+            members
+            | {
+                "actual": actual.tolist(),
+                "predicted": _numbers(said),
+                "confidence": None,
+                "confusion": None,
+                "figures": _figures_of_numbers(actual, said),
+            }
+        )
+    predicted, curve = answers.classes, None
+    if task == "binary":
+        members["threshold"] = sum(session.spec.target_range) / 2
+        if threshold is not None:
+            members["threshold"] = threshold
+            predicted = (said > threshold).astype(np.uint8)
+        curve = metrics.roc(said, actual == 1)
+        members["roc"] = curve and _written_curve(curve.thinned(_CURVE_POINTS))
+        yield
+    confusion = metrics.confusion_matrix(actual, predicted, session.spec.data.dataset.classes)
     return _json(
-        {
-            "split": split,
-            "step": answers.step,
+        members
+        | {
             "actual": actual.tolist(),
-            "predicted": answers.classes.tolist(),
-            "confidence": _numbers(np.round(answers.confidence.astype(np.float64), 4)),
+            "predicted": predicted.tolist(),
+            "confidence": _numbers(np.round(said, 4)),
             "confusion": confusion.tolist(),
+            "figures": _figures_of_classes(confusion, curve),
         }
     )
+
+
+def _figures_of_numbers(actual: Array, predicted: Array) -> dict[str, Any]:
+    with np.errstate(all="ignore"):  # A network that has diverged says anything.
+        figures = {
+            "mean_squared_error": metrics.mean_squared_error(actual, predicted),
+            "mean_absolute_error": metrics.mean_absolute_error(actual, predicted),
+            "r_squared": metrics.r_squared(actual, predicted),
+        }
+    return {name: _number(figure) for name, figure in figures.items()}
+
+
+def _figures_of_classes(confusion: Array, curve: metrics.Roc | None) -> dict[str, Any]:
+    """Return every class's figures, and one of a kind: class 1's where there are two, else the mean of all."""
+    figures = metrics.class_figures(confusion)
+    each = [dict(zip(figures._fields, map(_number, row), strict=True)) for row in zip(*figures, strict=True)]
+    ratios = {name: getattr(figures, name) for name in ("precision", "recall", "f1", "jaccard")}
+    is_binary = len(confusion) == 2
+    return {
+        "accuracy": _number(metrics.accuracy(confusion)),
+        **{name: _number(ratio[1] if is_binary else ratio.mean()) for name, ratio in ratios.items()},
+        "auc": curve and _number(curve.auc),
+        "classes": each,
+    }
+
+
+def _written_curve(curve: metrics.Roc) -> dict[str, Any]:
+    return {name: _numbers(member) for name, member in zip(curve._fields, curve, strict=True)}
 
 
 def _predict(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -235,6 +304,11 @@ def _numbers(array: Array) -> list[Any]:
         array = numbers
     listed: list[Any] = array.tolist()
     return listed
+
+
+def _number(figure: Any) -> int | float | None:
+    number: int | float = figure.item() if isinstance(figure, np.generic) else figure
+    return number if np.isfinite(number) else None
 
 
 def _npy(array: Array) -> bytes:

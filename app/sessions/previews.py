@@ -29,11 +29,12 @@ def previews() -> dict[str, Any]:
 
 def _dataset(kind: type[BuiltInDataset]) -> dict[str, Any]:
     random = np.random.default_rng(7)
-    if issubclass(kind, PlaneDataset):
-        examples = kind(samples=_POINTS).examples(random)
+    if kind.inputs == 2:
+        dataset = kind.model_validate({"samples": _POINTS} if issubclass(kind, PlaneDataset) else {})
+        examples = dataset.examples(random)
         return {
             "inputs": np.round(examples.inputs, 2).tolist(),
-            "targets": examples.targets.tolist(),
+            "targets": np.round(examples.targets, 4).tolist(),
             "plane": list(PLANE),
         }
     examples = kind.model_validate({}).examples(random).first(_IMAGES)
