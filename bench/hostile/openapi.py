@@ -131,8 +131,9 @@ def _hooks(tokens: _Tokens) -> Iterator[None]:
             schemathesis.hooks.unregister(hook)
 
 
-# What two fields say together, or a field and the session as it is now: no schema of one request knows that.
-_BEYOND_SCHEMAS = {"contradiction", "split_sum", "wrong_shape", "unavailable"}
+# What two fields say together, or a field and the session as it is now, or that a name may stand in a list once with
+# whatever fields: no schema of one request knows that.
+_BEYOND_SCHEMAS = {"contradiction", "duplicate", "split_sum", "wrong_shape", "unavailable"}
 # How far these go depends on the session's network, its data, or the server's settings; the answer names the limit.
 _LIMITED_ELSEWHERE = {"layer", "from", "to", "bias", "resolution", "data.features", "data.dataset.points"}
 

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import itertools
 import json
+import logging
 import socket
 import time
 import traceback
@@ -187,6 +188,12 @@ commands = st.one_of(good, good, good, changing, viewing)
 ids = st.one_of(st.none(), st.text(max_size=100), st.integers(-(2**60), 2**60))
 
 
+# The library calls it an internal error when we cut a connection under its hands.
+_SILENCE = logging.getLogger("nn_playground_bench.cut_connections")
+_SILENCE.addHandler(logging.NullHandler())
+_SILENCE.propagate = False
+
+
 class Watcher:
     """One client's stream, which checks what it is told, in the order in which it is told."""
 
@@ -201,7 +208,9 @@ class Watcher:
         token = session["token" if role == "owner" else "viewer_token"]
         url = f"ws://{address[0]}:{address[1]}/api/v1/sessions/{session['id']}/stream"
         self._open = contextlib.ExitStack()
-        self.socket: ClientConnection = self._open.enter_context(connect(url, compression=None, max_size=None))
+        self.socket: ClientConnection = self._open.enter_context(
+            connect(url, compression=None, max_size=None, logger=_SILENCE)
+        )
         self.send({"type": "hello", "token": token, "last_point": last_point})
         while not self._before:
             self.take(_TIMEOUT_S)
