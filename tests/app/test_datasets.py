@@ -408,3 +408,18 @@ def test_where_nothing_is_kept_tables_are_used_all_the_same(tmp_path):
         assert session.get().json()["saving"] == "off"
         assert session.command(type="run", epochs=3)["epoch"] == 3
         assert second.http.get(f"{PATH}/{made['id']}").json()["rows"] == 60
+
+
+def test_where_no_folder_takes_anything_data_are_refused_and_all_else_works(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    (tmp_path / "file").write_text("A file where the folder should be, which not even root can write into.")
+
+    with serving(settings_for_tests(tmp_path / "file" / "data")) as server:
+        refused = problem(send(server), 503, "store_unavailable")
+        session = server.create()
+        points = session.request(
+            "PATCH", "/spec", json={"data": {"dataset": {"name": "points", "points": [[0, 0, 0], [1, 1, 1]]}}}
+        )
+
+    assert "free some space" in refused["detail"]
+    assert points.status_code == 200
