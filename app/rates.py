@@ -1,5 +1,9 @@
 """How often a client may do something: a bucket of tokens for each."""
 
+_LEAST_SWEEP_SIZE = 1024
+# Sums of intervals are not exact; a token must not be refused for the last bit.
+_ROUNDING_S = 1e-6
+
 
 class TokenBuckets:
     """For each client a bucket that holds `at_once` tokens when it is full, and is filled by `per_minute` of them.
@@ -42,8 +46,3 @@ class TokenBuckets:
         self._full_at_s = {client: full_at_s for client, full_at_s in self._full_at_s.items() if full_at_s > now_s}
         # At twice the size: looking through all of them then costs each token no more than a few steps.
         self._sweep_size = max(_LEAST_SWEEP_SIZE, 2 * len(self._full_at_s))
-
-
-_LEAST_SWEEP_SIZE = 1024
-# Sums of intervals are not exact; a token must not be refused for the last bit.
-_ROUNDING_S = 1e-6
