@@ -12,15 +12,14 @@ import selectors
 import signal
 import socket
 import time
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
 from app.datasets.library import Shelf
-from app.errors import Problem
 from app.process import give_back_memory
-from app.sessions.host import Body, Broadcast, Delivery, EngineHost, Output, Saved
-from app.sessions.wire import Unpacker, pack
+from app.sessions.host import EngineHost
+from app.sessions.outbox import Outbox
+from app.sessions.wire import Unpacker
 from engine.datasets.content import sources
 
 TITLE = "nn-playground-worker"
@@ -53,13 +52,14 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
     connection.setblocking(False)
     host = EngineHost(limits, checkpoint_period_s=_CHECKPOINT_PERIOD_S, effort=time.thread_time)
     unpacker = Unpacker()
-    outgoing: deque[memoryview] = deque()
+    outbox = Outbox(connection)
+    wait_s: float | None = None
     tidied, tidied_s = 0, time.monotonic()
     with connection, selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_READ)
         interest = selectors.EVENT_READ
         while True:
-            for _, events in selector.select(_timeout_s(host.wait_s())):
+            for _, events in selector.select(_timeout_s(wait_s)):
                 if not events & selectors.EVENT_READ:
                     continue
                 try:
@@ -72,15 +72,17 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
                     return
                 for header, payload in unpacker.feed(data):
                     host.request(header["request"], header["what"], header["session"], header["arguments"], payload)
-            outgoing.extend(memoryview(_packed(output)) for output in host.poll())
+            outputs = host.poll()
+            wait_s, now_s = host.wait_s(), time.monotonic()
+            outbox.put(outputs, now_s)
             try:
-                _write(connection, outgoing)
+                outbox.write(now_s, is_idle=wait_s != 0.0)
             except OSError:
                 return
-            if host.forgotten > tidied and time.monotonic() - tidied_s > _TIDY_PERIOD_S:
+            if host.forgotten > tidied and now_s - tidied_s > _TIDY_PERIOD_S:
                 give_back_memory()  # Half a megabyte for each session that has gone.
-                tidied, tidied_s = host.forgotten, time.monotonic()
-            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0)
+                tidied, tidied_s = host.forgotten, now_s
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if outbox.is_stuck else 0)
             if wanted != interest:
                 selector.modify(connection, wanted)
                 interest = wanted
@@ -89,41 +91,3 @@ def serve(connection: socket.socket, limits: Mapping[str, int]) -> None:
 def _timeout_s(wait_s: float | None) -> float | None:
     """Return how long to wait for a request; a time as far off as a client may name is more than select takes."""
     return None if wait_s is None else min(wait_s, _LONGEST_WAIT_S)
-
-
-def _write(connection: socket.socket, outgoing: deque[memoryview]) -> None:
-    """Write as much as the other end takes now; what is left is bounded by the frames' credit."""
-    while outgoing:
-        try:
-            sent = connection.send(outgoing[0])
-        except BlockingIOError:
-            return
-        if sent < len(outgoing[0]):
-            outgoing[0] = outgoing[0][sent:]
-            return
-        outgoing.popleft()
-
-
-def _packed(output: Output) -> bytes:
-    if isinstance(output, Delivery):
-        is_text = isinstance(output.content, str)
-        header = {"kind": "delivery", "session": output.session, "stream": output.stream, "text": is_text}
-        return pack(header, output.content.encode() if isinstance(output.content, str) else output.content)
-    if isinstance(output, Broadcast):
-        header = {
-            "kind": "broadcast",
-            "session": output.session,
-            "type": output.type,
-            "state": output.state,
-            "points": output.points,
-        }
-        return pack(header, output.text.encode())
-    if isinstance(output, Saved):
-        header, payload = output.checkpoint.to_message()
-        return pack({"kind": "saved", "session": output.session, **header}, payload)
-    body: Body | Problem = output.body
-    if isinstance(body, Problem):
-        return pack({"kind": "reply", "request": output.request, "problem": body.to_dict()})
-    if isinstance(body, bytes):
-        return pack({"kind": "reply", "request": output.request, "bytes": True}, body)
-    return pack({"kind": "reply", "request": output.request, "body": body})
