@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
-from app.messages import encode_frame
 from app.messages import View as ViewCommand
+from app.messages import encode_frame
 from engine import Trainer, probes
 
 Array = NDArray[Any]
