@@ -13,7 +13,7 @@ class Checkerboard(TwoClasses):
     """Squares over the whole plane, of class 0 and of class 1 by turns."""
 
     name = "checkerboard"
-    label = text("Checkerboard", "Scacchiera")
+    label = text("Checks", "Scacchi")
     help = text(
         "Squares of both classes by turns: XOR, several times over.",
         "Caselle delle due classi alternate: lo XOR, più volte.",

@@ -16,7 +16,7 @@ class Gauss(TwoClasses):
     """
 
     name = "gauss"
-    label = text("Gaussians", "Gaussiane")
+    label = text("Gauss", "Gauss")
     help = text(
         "Two bell-shaped clouds, which noise lets run into each other.",
         "Due nuvole a campana, che il rumore fa confluire l'una nell'altra.",

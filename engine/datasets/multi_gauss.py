@@ -18,7 +18,7 @@ class MultiGauss(Surface):
     """
 
     name = "multi_gauss"
-    label = text("Hills and hollows", "Colline e conche")
+    label = text("Hills", "Colline")
     help = text(
         "Three hills and three hollows by turns, and flat land between.",
         "Tre colline e tre conche alternate, con pianura in mezzo.",

@@ -13,7 +13,7 @@ class NoisySine(Surface):
     """The number sin x with a normal error at every point; y says nothing of it."""
 
     name = "noisy_sine"
-    label = text("Noisy sine", "Seno rumoroso")
+    label = text("Sine", "Seno")
     help = text(
         "Waves from left to right, measured with errors: a large network learns the errors too.",
         "Onde da sinistra a destra, misurate con errori: una rete grande impara anche gli errori.",

@@ -25,7 +25,7 @@ class Sides(TwoClasses):
     """Points all over the plane, class 1 where y > f(x)."""
 
     name = "sides"
-    label = text("Two sides of a function", "I due lati di una funzione")
+    label = text("y > f(x)", "y > f(x)")
     help = text(
         "Above or below a curve: the network has to find the function.",
         "Sopra o sotto una curva: la rete deve trovare la funzione.",

@@ -16,7 +16,7 @@ class SpiralArms(PlaneDataset):
     """Three arms that go once around, out to radius 5, each a class of its own."""
 
     name = "spiral_arms"
-    label = text("Spiral arms", "Bracci a spirale")
+    label = text("3 arms", "3 bracci")
     help = text(
         "Three arms wound into each other, each a class of its own.",
         "Tre bracci avvolti l'uno nell'altro, ognuno una classe a sé.",

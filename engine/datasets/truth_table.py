@@ -17,7 +17,7 @@ class TruthTable(BuiltInDataset):
     """Four points: false and false, false and true, true and false, true and true; false is -3 and true 3."""
 
     name = "truth_table"
-    label = text("Truth table", "Tavola di verità")
+    label = text("Gates", "Porte")
     help = text(
         "The four cases of a logical gate, all of them to learn from.",
         "I quattro casi di una porta logica, tutti per imparare.",
