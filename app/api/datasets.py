@@ -212,7 +212,8 @@ async def read_dataset(request: Request, library: CurrentLibrary, dataset_id: Da
             suggestion = suggested(dataset_id, content)
         return written_json(dataset_id, content, suggestion)
 
-    response = raw(await asyncio.to_thread(read), media)
+    async with request.app.state.reading:
+        response = raw(await asyncio.to_thread(read), media)
     extension = "csv" if media == CSV else "json"
     response.headers["Content-Disposition"] = f'attachment; filename="{dataset_id[7:19]}.{extension}"'
     return response

@@ -24,7 +24,7 @@ def described(table_id: str, content: TableContent) -> dict[str, Any]:
         "id": table_id,
         "rows": len(content),
         "columns": [_described_column(column) for column in content.columns],
-        "preview": [[column.entry(row) for column in content.columns] for row in range(len(content))[:_PREVIEW_ROWS]],
+        "preview": content.rows(_PREVIEW_ROWS),
     }
 
 
@@ -58,21 +58,20 @@ def written_csv(content: TableContent) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([column.name for column in content.columns])
-    for row in range(len(content)):
-        writer.writerow([_cell(column.entry(row)) for column in content.columns])
+    writer.writerows(zip(*(_cells(column) for column in content.columns), strict=True))
     return file.getvalue().encode()
 
 
 def written_json(table_id: str, content: TableContent, suggestion: dict[str, Any] | None) -> bytes:
     """Return a table's description, and below `table` the whole of it as it could be sent again."""
-    rows = [[column.entry(row) for column in content.columns] for row in range(len(content))]
-    table = {"columns": [column.name for column in content.columns], "rows": rows}
+    table = {"columns": [column.name for column in content.columns], "rows": content.rows()}
     document = {**described(table_id, content), "suggested": suggestion, "table": table}
     return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _cell(entry: float | str | None) -> str:
-    """Return a cell: a number in the fewest digits that mean it."""
-    if isinstance(entry, float):
-        return f"{int(entry)}" if entry.is_integer() else repr(entry)
-    return entry or ""
+def _cells(column: Column) -> list[str]:
+    """Return a column's cells: numbers in the fewest digits that mean them."""
+    if column.kind == "text":
+        return [entry or "" for entry in column.entries()]
+    numbers = column.entries()
+    return ["" if number is None else repr(number).removesuffix(".0") for number in numbers]

@@ -188,7 +188,10 @@ class Library:
             execute("UPDATE tables SET used_s = ? WHERE id = ?", [self._now_s(), table_id])
 
     def tidy(self) -> None:
-        """Let go of tables that no session uses and no collection holds, or that nobody has asked for in long."""
+        """Let go of tables that no session uses and no collection holds, or that nobody has asked for in long.
+
+        What has become of a collection without any is forgotten with them.
+        """
         now_s = self._now_s()
         query = """SELECT id, used_s FROM tables
             WHERE used_s < ? OR (used_s < ? AND id NOT IN (SELECT table_id FROM holdings))"""
@@ -203,6 +206,8 @@ class Library:
             with self._transaction() as execute:
                 execute("DELETE FROM tables WHERE id = ? AND used_s = ?", [table_id, used_s])
             self.shelf.put_away(table_id)
+        with self._transaction() as execute:
+            execute("DELETE FROM collections WHERE id NOT IN (SELECT collection FROM holdings)")
 
     def _touch(self, which: str, value: Any) -> None:
         """Note that tables were asked for; if that cannot be written now, the next time will do."""

@@ -59,12 +59,12 @@ class Column:
         places: dict[str | None, int] = {entry: place for place, entry in enumerate(different)} | {None: -1}
         return cls(name, np.array([places[entry] for entry in texts], "<i4"), tuple(different))
 
-    def entry(self, row: int) -> float | str | None:
-        """Return what stands in a row."""
-        value = self.values[row]
+    def entries(self, most: int | None = None) -> list[Any]:
+        """Return what stands in the rows, or in the first `most`: numbers or texts, None where nothing does."""
+        values = self.values[:most].tolist()
         if self.kind == "number":
-            return None if np.isnan(value) else float(value)
-        return None if value < 0 else self.texts[value]
+            return [value if value == value else None for value in values]  # NaN is unlike itself.
+        return [self.texts[value] if value >= 0 else None for value in values]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +80,10 @@ class TableContent:
     def by_name(self) -> dict[str, Column]:
         """The columns by their names, in their order."""
         return {column.name: column for column in self.columns}
+
+    def rows(self, most: int | None = None) -> list[list[Any]]:
+        """Return the rows, or the first `most`, as lists of numbers, texts and None."""
+        return [list(row) for row in zip(*(column.entries(most) for column in self.columns), strict=True)]
 
     def to_bytes(self) -> bytes:
         """Return the whole content; equal content gives equal bytes."""

@@ -131,7 +131,7 @@ def test_equal_content_has_one_name_and_comes_back_from_its_bytes() -> None:
         == content_id(again.to_bytes())
         == content_id(content_of(a=[1, 0, math.nan], kind=["x", None, "è"]).to_bytes())
     )
-    assert [[column.entry(row) for row in range(3)] for column in again.columns] == [[1, 0, None], ["x", None, "è"]]
+    assert [column.entries() for column in again.columns] == [[1, 0, None], ["x", None, "è"]]
 
 
 @given(

@@ -82,6 +82,19 @@ def test_what_no_collection_holds_goes_when_no_session_uses_it(desk):
     assert not desk.has(table_id) and desk.library.shelf(table_id) is None
 
 
+def test_a_collection_that_is_left_empty_is_forgotten(desk):
+    table_id, token = desk.library.put(table_of(1), "", "client", None)
+    desk.begin(2)
+
+    desk.library.remove(desk.library.open_collection(token), table_id)
+    desk.tidy_later()
+
+    with pytest.raises(Problem, match="opens none"):
+        desk.library.open_collection(token)
+    with sqlite3.connect(desk.path) as connection:
+        assert connection.execute("SELECT count(*) FROM collections").fetchone() == (1,)
+
+
 def test_what_another_collection_holds_stays(desk):
     table_id, collection = desk.begin(1, 2)
     desk.begin(1, 2)

@@ -24,7 +24,7 @@ def read(text: str | bytes, delimiter: str | None = None) -> Reading:
 
 
 def cells(content: TableContent) -> dict[str, list[Any]]:
-    return {column.name: [column.entry(row) for row in range(len(content))] for column in content.columns}
+    return {column.name: column.entries() for column in content.columns}
 
 
 def codes(reading: Reading) -> list[str]:
