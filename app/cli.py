@@ -133,7 +133,9 @@ def train(
         Path | None, typer.Argument(help="A JSON file with an ExperimentSpec; - is standard input.")
     ] = None,
     preset: Annotated[str | None, typer.Option(help="Train this preset instead of a file.")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="How many epochs; else what the preset suggests.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="At most so many epochs; else as the preset or the stop rules say.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Sets the seeds of data, weights and order.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", metavar="", help="Print one JSON object and nothing else.")

@@ -34,11 +34,13 @@ class StateChanged(Event):
 
     type: Literal["state"]
     state: State
+    done_by: str | None
     step: int
     epoch: int
     run: int
     speed: float | None
     until_epoch: int | None
+    learning_rate: float
     metrics: Metrics
     spec: dict[str, Any] | None = Field(None, description="The spec, if it changed without a rebuild.")
 
@@ -77,9 +79,10 @@ class Diverged(Event):
 
 
 class Done(Event):
-    """The run has reached the epochs or steps that it was to stop after."""
+    """The run has reached the epochs or steps that it was to stop after, or a stop rule has ended it."""
 
     type: Literal["done"]
+    by: str = Field(description="`run`, or the name of the stop rule.")
     step: int
     epoch: int
     run: int

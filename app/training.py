@@ -20,20 +20,25 @@ from app.errors import Problem
 from app.strict_json import parse_object
 from engine import ExperimentSpec, Trainer
 from engine.presets import PRESETS
+from engine.stop_rules import AfterEpochs, AfterSteps
 
 # Between two looks at the progress bar, training goes on for about this long.
 _SLICE_S = 0.05
 _MOST_ROWS = 12
+# As many epochs as a stop rule may name.
+MOST_EPOCHS = 10_000_000
 
 
 @dataclass
 class Result:
-    """What a run has shown; `epochs` are ready for JSON."""
+    """What a run has shown; `epochs`, and the figures of the weights that it ended with, are ready for JSON."""
 
     spec: ExperimentSpec
     parameters: int
     epochs: list[dict[str, Any]] = field(default_factory=list)
+    final: dict[str, Any] = field(default_factory=dict)
     diverged: bool = False
+    stopped_by: str | None = None
     blas: str = ""
 
 
@@ -58,7 +63,21 @@ def read_spec(file: Path | None, preset: str | None, seed: int | None) -> tuple[
         raise Problem.from_validation(error) from None
     if preset is not None:
         return spec, PRESETS[preset].epochs
-    return spec, 300 if spec.data.dataset.inputs == 2 else 5
+    return spec, _usual_epochs(spec)
+
+
+def _usual_epochs(spec: ExperimentSpec) -> int:
+    """Return for how many epochs to train; where stop rules say it, so many that they will have had their say."""
+    ends = [rule.epochs for rule in spec.training.stop if isinstance(rule, AfterEpochs)]
+    if ends:
+        return min(ends)
+    if _steps_of_rules(spec):
+        return MOST_EPOCHS
+    return 300 if spec.data.dataset.inputs == 2 else 5
+
+
+def _steps_of_rules(spec: ExperimentSpec) -> list[int]:
+    return [rule.steps for rule in spec.training.stop if isinstance(rule, AfterSteps)]
 
 
 def _read(file: Path) -> bytes:
@@ -69,21 +88,28 @@ def _read(file: Path) -> bytes:
 
 
 def train_with_progress(spec: ExperimentSpec, epochs: int) -> Result:
-    """Train for `epochs` or until the numbers run away, with a progress bar on stderr."""
+    """Train for `epochs`, until a stop rule ends it or until the numbers run away, with a progress bar on stderr."""
     # One thread, as sessions train: sums in the same order give the same bits as there.
     with threadpool_limits(limits=1, user_api="blas"), _progress() as progress:
         bar = progress.add_task("loading data", total=None, figures="")
         trainer = Trainer(spec)
         result = Result(spec, parameters=trainer.parameters.size, blas=describe_blas())
-        progress.update(bar, total=epochs * trainer.batches_per_epoch)
+        steps = min([epochs * trainer.batches_per_epoch, *_steps_of_rules(spec)])
+        epochs = -(-steps // trainer.batches_per_epoch)
+        progress.update(bar, total=steps)
         for epoch in range(1, epochs + 1):
             progress.update(bar, description=f"epoch {epoch} of {epochs}")
             seconds = _train_epoch(trainer, lambda steps: progress.advance(bar, steps))
-            figures = {name: _finite(value) for name, value in trainer.metrics().items()}
+            metrics = trainer.metrics()
+            result.final = figures = {name: _finite(value) for name, value in metrics.items()}
             result.epochs.append({"epoch": epoch, "seconds": round(seconds, 6), **figures})
             progress.update(bar, figures=_in_words(figures))
             if not trainer.is_finite:
                 result.diverged = True
+                break
+            if (rule := trainer.judge(metrics)) is not None:
+                result.stopped_by = rule.name
+                result.final = {name: _finite(value) for name, value in trainer.metrics().items()}
                 break
     return result
 
@@ -101,9 +127,9 @@ def _progress() -> Progress:
 
 
 def _train_epoch(trainer: Trainer, report: Any) -> float:
-    """Finish the epoch and return the seconds that its updates took."""
+    """Finish the epoch, or go on to where a stop rule may end it, and return the seconds that its updates took."""
     seconds, steps = 0.0, 1
-    left = trainer.batches_left
+    left = int(min(trainer.batches_left, trainer.steps_until_judgement))
     while left:
         steps = min(steps, left)
         start = time.perf_counter()
@@ -134,15 +160,16 @@ def describe_blas() -> str:
 
 def print_as_json(result: Result) -> None:
     """Print one JSON object, as a script reads it."""
-    spec, last = result.spec, result.epochs[-1]
+    spec = result.spec
     seeds = {spec.data.seed, spec.network.seed, spec.training.seed}
     document = {
         "spec": spec.full(),
         "parameters": result.parameters,
         "epochs": result.epochs,
-        "test_loss": last.get("test_loss"),
-        "test_accuracy": last.get("test_accuracy"),
+        "test_loss": result.final.get("test_loss"),
+        "test_accuracy": result.final.get("test_accuracy"),
         "diverged": result.diverged,
+        "stopped_by": result.stopped_by,
         "blas": result.blas,
         "seed": seeds.pop() if len(seeds) == 1 else None,
     }
@@ -161,6 +188,8 @@ def print_as_table(result: Result) -> None:
     console.print(f"{result.parameters:,} parameters, {result.blas}", highlight=False)
     if result.diverged:
         console.print("The numbers ran away: try a smaller learning rate.")
+    if result.stopped_by is not None:
+        console.print(f"Ended by the stop rule {result.stopped_by}: {_in_words(result.final)}.", highlight=False)
 
 
 def _cell(value: float | None) -> str:

@@ -244,9 +244,12 @@ class Trainer:
             rule.steps_left(self.step) <= 0 for rule, memory in self._rules() if not memory.has_fired
         )
 
-    def judge(self) -> StopRule | None:
-        """Ask the stop rules if it is time to, and return the one that ends the run here."""
-        judgement = self.judgement({})
+    def judge(self, known: Mapping[str, float] | None = None) -> StopRule | None:
+        """Ask the stop rules if it is time to, and return the one that ends the run here.
+
+        `known` are figures of here that need not be evaluated once more.
+        """
+        judgement = self.judgement(known or {})
         while True:
             try:
                 next(judgement)
@@ -255,7 +258,7 @@ class Trainer:
                 return rule
 
     def judgement(self, known: Mapping[str, float]) -> Generator[None, None, StopRule | None]:
-        """Do as `judge`, in pieces of about a millisecond; `known` are figures of here that need no evaluation.
+        """Do as `judge`, in pieces of about a millisecond.
 
         Where the best weights are taken back, they are the parameters when this returns. The network must not change
         in between.
@@ -304,12 +307,10 @@ class Trainer:
             self._best[:] = self.parameters
 
     @property
-    def last_epoch(self) -> float:
-        """The epoch at which a stop rule surely ends the run; infinite where none does."""
-        epochs = [
-            rule.epochs for rule, memory in self._rules() if isinstance(rule, AfterEpochs) and not memory.has_fired
-        ]
-        return min(epochs, default=float("inf"))
+    def last_epoch(self) -> int | None:
+        """The epoch at which a stop rule surely ends the run, if one does."""
+        ends = [rule.epochs for rule, memory in self._rules() if isinstance(rule, AfterEpochs) and not memory.has_fired]
+        return min(ends, default=None)
 
     # Where it stands
 

@@ -99,6 +99,27 @@ def test_without_json_there_is_a_table_and_the_progress_bar_is_kept_apart() -> N
     assert "epoch 40 of 40" in result.stderr
 
 
+def test_stop_rules_end_a_run_and_the_figures_are_those_of_the_weights_it_ended_with() -> None:
+    spec = {
+        "data": {
+            "dataset": {"name": "xor", "samples": 60, "noise": 0.3},
+            "split": {"train": 0.4, "validation": 0.3, "test": 0.3},
+        },
+        "training": {"optimizer": {"name": "adam", "learning_rate": 0.1}, "batch_size": 6},
+    }
+    rules = {"stop": [{"name": "early_stopping", "patience": 6}, {"name": "steps", "steps": 100_000}]}
+    steps = {"stop": [{"name": "steps", "steps": 10}]}
+
+    early = train("-", stdin=json.dumps({**spec, "training": {**spec["training"], **rules}}))
+    short = train("-", stdin=json.dumps({**spec, "training": {**spec["training"], **steps}}))
+
+    best = min(early["epochs"], key=lambda epoch: float(epoch["validation_loss"]))
+    assert early["stopped_by"] == "early_stopping"
+    assert early["epochs"][-1]["epoch"] == best["epoch"] + 6
+    assert early["test_loss"] == best["test_loss"]
+    assert (short["stopped_by"], len(short["epochs"])) == ("steps", 3)
+
+
 def test_a_run_that_diverges_is_a_result() -> None:
     spec = {"data": {"dataset": "xor"}, "training": {"optimizer": {"name": "sgd", "learning_rate": 100}}}
     spec["network"] = {"layers": [{"units": 8, "activation": "relu"}] * 4, "output_activation": "linear"}

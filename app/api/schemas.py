@@ -88,11 +88,13 @@ class SessionDocument(Document):
     queue: Place | None = Field(description="Where a queued session stands; null: it has its place.")
     spec: ExperimentSpec
     state: State
+    done_by: str | None = Field(description="What ended a run that is done: `run` itself, or the name of a stop rule.")
     step: int = Field(description="Updates since the last reset.")
     epoch: int = Field(description="Whole passes over the training examples since the last reset.")
     run: int = Field(description="Counts the resets and rebuilds.")
     speed: float | None = Field(description="Epochs a second asked for; null: as fast as is fair.")
     until_epoch: int | None = Field(description="Where the run stops by itself; null: nowhere, or at a step.")
+    learning_rate: float = Field(description="That of the next update, as the schedule has it.")
     metrics: Metrics = Field(description="Those that exist; null where a number is not finite.")
     data: DataFacts
     parameters: int = Field(description="How many weights and biases the network has.")
@@ -150,6 +152,7 @@ class Point(Document):
     step: int
     epoch: int
     batch: int | None = Field(None, description="Where a point lies within an epoch: after which of its batches.")
+    learning_rate: float | None = Field(None, description="If it changes: that of the update after this point.")
     loss: float | None
     accuracy: float | None = None
     validation_loss: float | None = None

@@ -68,16 +68,26 @@ def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> T
     """Return a trainer that has gone from its origin through the logged commands to `step`."""
     trainer = Trainer.restore(origin) if isinstance(origin, bytes) else Trainer(origin)
     for entry in entries:
-        trainer.advance(entry["step"] - trainer.step)
+        _train_until(trainer, entry["step"])
         command = entry["command"]
         if command["type"] == "configure":
             apply_training(trainer, TrainingSpec.model_validate(command["patch"]["training"]))
         else:
             change = parse_command(command)
             assert isinstance(change, Edit | Step)
+            if isinstance(change, Step):
+                trainer.judge()
             apply(trainer, change)
-    trainer.advance(step - trainer.step)
+            if isinstance(change, Step):
+                trainer.judge()
+    _train_until(trainer, step)
     return trainer
+
+
+def _train_until(trainer: Trainer, step: int) -> None:
+    """Train on to a step, as a session does that is set going again wherever a stop rule has ended its run."""
+    while trainer.step < step:
+        trainer.run(step - trainer.step)
 
 
 def logged_configure(training: TrainingSpec) -> dict[str, Any]:

@@ -45,11 +45,13 @@ def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
     return {
         **describe_network(spec),
         "state": "queued",
+        "done_by": None,
         "step": trainer.get("step", 0),
         "epoch": trainer.get("epoch", 0),
         "run": session.get("history", {}).get("run", 1),
         "speed": None,
         "until_epoch": None,
+        "learning_rate": spec.training.learning_rate_after(trainer.get("epoch", 0)),
         "metrics": session.get("metrics", {}),
         "arrays": [],
         "data_version": session.get("data_version", 1),

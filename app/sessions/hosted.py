@@ -23,6 +23,7 @@ from app.sessions.plan import Plan
 from app.sessions.view import View, offered_arrays
 from engine import ExperimentSpec, Trainer
 from engine.data import PARTS
+from engine.registry import components
 from engine.spec import MAX_SEED
 
 METRICS = [f"{prefix}{name}" for prefix in ("", "validation_", "test_") for name in ("loss", "accuracy")]
@@ -54,6 +55,7 @@ class HostedSession:
     ) -> None:
         self.trainer = trainer
         self.state: State = "idle"
+        self.done_by: str | None = None  # What ended the run that is done: "run" itself, or a stop rule.
         self.data_version = 1
         self.history = History(limits["points"])
         self.log = Log(trainer.spec, limits["log"])
@@ -67,6 +69,7 @@ class HostedSession:
         # of the state that is told with them; then answers and pictures, in order.
         self._figures: deque[Work] = deque()
         self._work: deque[Work] = deque()
+        self._arriving: Work | None = None  # Whatever was begun last where an epoch ended.
         self._plan = Plan(clock)
         self._watched_s = clock()  # When somebody last watched, or asked for a run.
         self._is_drawing = False
@@ -132,16 +135,19 @@ class HostedSession:
 
     def _examples_work(self, trainer: Trainer, count: int) -> Work:
         """Learn from single examples, in pieces that end where an epoch does; each piece is logged."""
-        while count and trainer is self.trainer:
+        yield from self._judgement(trainer, {})
+        while count and trainer is self.trainer and self.state != "done":
             piece = min(count, _EXAMPLES, trainer.examples_left)
             self._change(Step(type="step", unit="example", count=piece))
             count -= piece
             if trainer.is_epoch_start:
-                yield from self._arrival(trainer)
+                yield from self._arrive(trainer)
                 if self.state == "diverged":
                     return
+            else:
+                yield from self._judgement(trainer, {})
             yield
-        if self.state != "running":  # A command has not set it going meanwhile.
+        if self.state not in ("running", "done"):  # A command has not set it going meanwhile, nor a stop rule ended it.
             self._come_to_rest("paused")
 
     def _start(self) -> None:
@@ -166,6 +172,7 @@ class HostedSession:
         if spec == self.spec:
             return answer
         if is_live(self.spec, spec):
+            self._finish_judgement()
             self.log.add(self.trainer, logged_configure(spec.training))
             apply_training(self.trainer, spec.training)
             self.settle(then=lambda: self._announce_state(with_spec=True))
@@ -193,6 +200,7 @@ class HostedSession:
     def _change(self, command: Edit | Step) -> None:
         """Log a command that changes the trainer in another way than by whole steps, and let it take effect."""
         check(self.trainer, command)
+        self._finish_judgement()
         self.log.add(self.trainer, command.model_dump(by_alias=True, exclude_none=True))
         apply(self.trainer, command)
         self._revision += 1
@@ -247,13 +255,19 @@ class HostedSession:
         """Return what changes while the session trains."""
         return {
             "state": self.state,
+            "done_by": self.done_by if self.state == "done" else None,
             "step": self.trainer.step,
             "epoch": self.trainer.epoch,
             "run": self.history.run,
             "speed": self._plan.speed,
-            "until_epoch": self._plan.until_epoch,
+            "until_epoch": self._until_epoch(),
+            "learning_rate": self.trainer.learning_rate,
             "metrics": self.metrics,
         }
+
+    def _until_epoch(self) -> int | None:
+        ends = (self._plan.until_epoch, self.trainer.last_epoch)
+        return min((end for end in ends if end is not None), default=None)
 
     # Work, in turns
 
@@ -292,7 +306,7 @@ class HostedSession:
 
     def _is_forgotten(self, now_s: float) -> bool:
         """Return whether a run that would never end has had no viewer for too long."""
-        is_endless = self.state == "running" and self._plan.is_endless
+        is_endless = self.state == "running" and self._plan.is_endless and self.trainer.last_epoch is None
         return is_endless and not self.views and now_s - self._watched_s > self._limits["unwatched_run_s"]
 
     def ask(self, work: Work) -> None:
@@ -323,13 +337,32 @@ class HostedSession:
 
     def _train(self, deadline_s: float) -> None:
         trainer = self.trainer
+        if trainer.is_judgement_due:  # A rule is newer than the last step, say.
+            self._figures.append(self._judgement(trainer, {}))
+            return
         started_s = self._clock()
         most = max(1, int(min(_GROUP_S, max(0.0, deadline_s - started_s)) / self._step_s))
-        steps = int(min(most, self.history.steps_until_due(trainer), self._plan.steps_left(trainer)))
+        bounds = self.history.steps_until_due(trainer), self._plan.steps_left(trainer), trainer.steps_until_judgement
+        steps = int(min(most, *bounds))
         trainer.advance(steps)
         self._step_s = max(1e-7, (self._clock() - started_s) / steps)
-        if trainer.is_epoch_start or self._plan.is_over(trainer) or self.history.is_due(trainer):
-            self._figures.append(self._arrival(trainer))
+        if (
+            trainer.is_epoch_start
+            or self._plan.is_over(trainer)
+            or self.history.is_due(trainer)
+            or trainer.is_judgement_due
+        ):
+            self._figures.append(self._arrive(trainer))
+
+    def _arrive(self, trainer: Trainer) -> Work:
+        self._arriving = self._arrival(trainer)
+        return self._arriving
+
+    def _finish_judgement(self) -> None:
+        """Let the stop rules have judged what training has brought about, before a command changes the trainer."""
+        if self._arriving is not None and self.trainer.is_judgement_due:
+            for _ in self._arriving:
+                pass
 
     def _arrival(self, trainer: Trainer) -> Work:
         """Where a point may lie, or a run may end: look for divergence, evaluate, stop if it is time."""
@@ -346,12 +379,24 @@ class HostedSession:
             return
         if is_due:
             self._add_point(trainer, figures)
-        if self.state == "running" and self._plan.is_over(trainer):
+        yield from self._judgement(trainer, figures)
+        if trainer is self.trainer and self.state == "running" and self._plan.is_over(trainer):
             self._come_to_rest("done" if self._plan.is_run else "paused")
+
+    def _judgement(self, trainer: Trainer, figures: dict[str, float]) -> Work:
+        """Ask the stop rules, if it is time to; `figures` are those that are known of here."""
+        rule = yield from trainer.judgement(figures)
+        if rule is None or trainer is not self.trainer:
+            return
+        if trainer.keeps_running_mean:  # Elsewhere figures are brought up to date at every rest.
+            self.metrics = {**self.metrics, **(yield from self._evaluate(trainer, has_tests=True))}
+        self._revision += 1  # The best weights may have been taken back.
+        self._come_to_rest("done", by=rule.name)
 
     def _add_point(self, trainer: Trainer, figures: dict[str, float]) -> None:
         self.metrics = {**self.metrics, **figures} if trainer.keeps_running_mean else figures
-        point, is_thinned = self.history.add(trainer, figures)
+        rate = {} if self.spec.training.has_steady_rate else {"learning_rate": trainer.learning_rate}
+        point, is_thinned = self.history.add(trainer, {**figures, **rate})
         if self.views:
             if not self._points:
                 self._points_due_s = self._clock() + _POINTS_PERIOD_S
@@ -376,13 +421,13 @@ class HostedSession:
                     yield
         return figures
 
-    def _come_to_rest(self, state: State) -> None:
-        self.state = state
+    def _come_to_rest(self, state: State, by: str = "run") -> None:
+        self.state, self.done_by = state, by
         self._note_change(within_s=0.0)
 
         def tell() -> None:
             if state == self.state == "done":
-                self._announce({"type": "done", **self._where()})
+                self._announce({"type": "done", "by": by, **self._where()})
             self._announce_state()
 
         self.settle(tell)
@@ -468,6 +513,7 @@ class HostedSession:
     def _archive(self, history: dict[str, Any]) -> bytes:
         session = {
             "state": self.state,
+            "done_by": self.done_by,
             "data_version": self.data_version,
             "metrics": self.metrics,
             "history": history,
@@ -487,7 +533,7 @@ class HostedSession:
         self.log.news()
         if session["state"] == "running" and self.trainer.step and not self.history.ends_at(self.trainer):
             # The checkpoint was made between the last step of an epoch and the point that is due there.
-            self._figures.append(self._arrival(self.trainer))
+            self._figures.append(self._arrive(self.trainer))
         if session["state"] == "running" and rests:
             self._note_change()
         else:
@@ -502,6 +548,8 @@ class HostedSession:
             **{state: state for state in ("idle", "paused", "diverged", "done")},
         }
         self.state = resting[session["state"]]
+        done_by = session.get("done_by")
+        self.done_by = done_by if done_by in ("run", *components("stop_rule")) else None
         self.data_version = max(1, int(session["data_version"]))
         self.history = History.from_dict(session["history"], self._limits["points"])
         self.metrics = {

@@ -22,6 +22,8 @@ _COMPONENTS = {
     "network.initializer": "initializer",
     "network.output_activation": "activation",
     "training.optimizer": "optimizer",
+    "training.schedule": "schedule",
+    "training.clipping": "clipping",
     "training.loss": "loss",
     "training.regularizer": "regularizer",
 }
