@@ -26,6 +26,7 @@ class PacedProtocol(WebSocketsSansIOProtocol):
         self._unread = bytearray()
         self._free_s = 0.0  # When another frame may be read.
         self._reading: asyncio.TimerHandle | None = None
+        self._is_refused = False
 
     def data_received(self, data: bytes) -> None:
         """Read a piece of what has come, and let the rest wait for its turn."""
@@ -43,6 +44,12 @@ class PacedProtocol(WebSocketsSansIOProtocol):
             if self._reading is None:
                 self._go_on()
         return message
+
+    async def send(self, message: Any) -> None:
+        """Send a message; after a close frame nobody waits for the application, but for the client's answer to it."""
+        await super().send(message)
+        if self._unread and self._reading is None and not self._waits_for_app:
+            self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Drop what has not been read."""
@@ -64,10 +71,11 @@ class PacedProtocol(WebSocketsSansIOProtocol):
         self.conn.receive_data(piece)
         frames = len(self.conn.events)
         if self.conn.parser_exc is not None:
-            self._unread.clear()
-            self.handle_parser_exception()
+            self._refuse()
+        else:
+            self.handle_events()
+        if self._is_refused:
             return
-        self.handle_events()
         now_s = self.loop.time()
         self._free_s = max(self._free_s, now_s - _BURST_S) + frames / _FRAMES_PER_SECOND
         if not self._waits_for_app:
@@ -75,6 +83,8 @@ class PacedProtocol(WebSocketsSansIOProtocol):
 
     def _go_on(self) -> None:
         """Read on: at once from the network, or after a while from what has come already."""
+        if self._is_refused:
+            return
         wait_s = self._free_s - self.loop.time()
         if self._unread or wait_s > 0:
             self.transport.pause_reading()
@@ -109,10 +119,16 @@ class PacedProtocol(WebSocketsSansIOProtocol):
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(self.frames):
             self.frames = []
             self.conn.send_close(1007)
-            self._unread.clear()
-            self.handle_parser_exception()
+            self._refuse()
             return
         super().send_receive_event_to_app()
+
+    def _refuse(self) -> None:
+        """Send the close frame, and take what else comes off the network without reading it."""
+        self._is_refused = True
+        self._unread.clear()
+        self.handle_parser_exception()
+        self.transport.resume_reading()
 
     def _begin(self, event: Frame) -> None:
         self.frames = [event.data] if event.fin else [bytearray(event.data)]  # type: ignore[list-item]

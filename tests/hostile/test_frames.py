@@ -137,6 +137,31 @@ def test_a_large_message_and_a_burst_of_commands_are_read_as_ever(session):
     assert answered == [f"burst {number}" for number in range(500)]
 
 
+def test_a_stream_that_is_closed_among_many_messages_is_closed_at_once(server, session):
+    connection = Connection(address_of(server), session.created)
+    connection.send((frame(TEXT, b"no hello") + frame(TEXT, b" " * 500)) * 20)
+    started_s = time.monotonic()
+
+    assert connection.close_code() == 4401
+    connection.send(frames.close(4401))
+    assert connection.socket.recv(1) == b""
+    assert time.monotonic() - started_s < 5
+    connection.socket.close()
+
+
+@pytest.mark.parametrize("breach", ["too much in fragments", "reserved bits", "text that is not UTF-8"])
+def test_one_who_goes_on_sending_after_a_breach_still_reads_why(server, session, breach):
+    connection = Connection(address_of(server), session.created)
+    connection.hello()
+    connection.send(BORNE["pings"](random.Random(1)) * 50)
+
+    connection.send(BREACHES[breach].data(random.Random(1)))
+    connection.send(frame(BINARY, b"x" * 300_000) * 60)
+
+    assert connection.close_code() == BREACHES[breach].code
+    connection.socket.close()
+
+
 def test_pieces_do_not_show_in_what_is_read(server, session, monkeypatch):
     monkeypatch.setattr(flood, "_PIECE_BYTES", 1)
 
