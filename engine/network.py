@@ -109,7 +109,9 @@ class ForwardPass:
             if dropout is not None:  # The next layer is given what is left of these activations.
                 functions[index] = dropout.after(functions[index])
                 self.extended[index] = dropout.extended
-        sums = [(self.sums if kept else self.buffer)[span] for kept, span in zip(keeps, self.spans, strict=True)]
+        # Where none are kept, z is the very object a: NumPy takes its shortest way only if both are one.
+        places = zip(keeps, self.spans, self.activations, strict=True)
+        sums = [self.sums[span] if kept else a for kept, span, a in places]
         self._first = (products[0], sums[0], self.activations[0], functions[0])
         self._later = list(zip(products[1:], self.extended, sums[1:], self.activations[1:], functions[1:], strict=True))
 
