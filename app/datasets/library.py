@@ -24,7 +24,10 @@ _BUSY_TIMEOUT_S = 5.0
 _DAY_S = 86_400.0
 # A session that has just been made or changed may not be saved yet.
 _GRACE_S = 60.0
+_TOUCH_PERIOD_S = 3600.0
 _SHELF_BYTES = 32 * 1024 * 1024
+# More than the largest table of numbers by far; only long texts take as much.
+_MOST_TABLE_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,9 @@ class Library:
         Raises Problem.
         """
         content = table.to_bytes()
+        if len(content) > _MOST_TABLE_BYTES:
+            message = f"The table takes {len(content)} bytes; at most {_MOST_TABLE_BYTES}. Leave out columns of texts."
+            raise Problem.field("body", "too_large", message, len(content), _MOST_TABLE_BYTES)
         table_id, now_s = content_id(content), self._now_s()
         collection = None if token is None else self.open_collection(token)
         with self._transaction() as execute:
@@ -190,7 +196,7 @@ class Library:
     def tidy(self) -> None:
         """Let go of tables that no session uses and no collection holds, or that nobody has asked for in long.
 
-        What has become of a collection without any is forgotten with them.
+        Collections that hold none are forgotten too.
         """
         now_s = self._now_s()
         query = """SELECT id, used_s FROM tables
@@ -210,9 +216,12 @@ class Library:
             execute("DELETE FROM collections WHERE id NOT IN (SELECT collection FROM holdings)")
 
     def _touch(self, which: str, value: Any) -> None:
-        """Note that tables were asked for; if that cannot be written now, the next time will do."""
+        """Note that tables were asked for, once an hour; if that cannot be written now, the next time will do."""
+        now_s = self._now_s()
         with contextlib.suppress(Problem), self._transaction() as execute:
-            execute(f"UPDATE tables SET used_s = ? WHERE {which}", [self._now_s(), value])
+            execute(
+                f"UPDATE tables SET used_s = ? WHERE {which} AND used_s < ?", [now_s, value, now_s - _TOUCH_PERIOD_S]
+            )
 
     def _check_share(self, execute: Any, client: bytes) -> None:
         (count,) = execute("SELECT count(*) FROM holdings WHERE client = ?", [client]).fetchone()

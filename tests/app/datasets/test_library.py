@@ -145,6 +145,14 @@ def test_shares_count_by_client_and_free_themselves(desk):
     assert (caught.value.status, caught.value.code) == (429, "too_many_datasets")
 
 
+def test_a_table_of_long_texts_is_refused(desk):
+    texts = [f"{number:020}" * 10 for number in range(20_000)]
+    columns = [Column.of_texts(name, texts) for name in "abcde"]
+
+    with pytest.raises(Problem, match="Leave out columns of texts"):
+        desk.library.put(TableContent(tuple(columns)), "", "client", None)
+
+
 def test_neither_tokens_nor_addresses_are_kept(desk):
     _, token = desk.library.put(table_of(1), "", "192.0.2.77", None)
 
