@@ -3,7 +3,7 @@
 from bench.hostile import stream
 from bench.hostile.siege import Report
 
-STEPS = 300
+STEPS = 400
 
 
 def test_whatever_is_sent_in_whatever_order_all_that_is_told_agrees(server, count):
