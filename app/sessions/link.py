@@ -27,7 +27,7 @@ _SLICE_BYTES = 1 << 18
 _STOP_TIMEOUT_S = 3.0
 # A worker answers between two pieces of work; one that is silent for so long will not answer any more.
 _PING_PERIOD_S = 0.5
-_PING_TIMEOUT_S = 3.5
+_PING_TIMEOUT_S = 2.5
 
 
 class _Running(Protocol):

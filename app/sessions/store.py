@@ -253,13 +253,8 @@ def check_folder(folder: Path, max_bytes: int) -> None:
 
 def _refuse_if_kept(path: Path, error: Exception) -> None:
     """Raise StoreRefused if there is something in a file that cannot be opened: nobody shall think it lost."""
-    try:
-        if not path.stat().st_size:
-            return
-    except (FileNotFoundError, NotADirectoryError):
+    if not _holds_something(path):
         return
-    except OSError:
-        pass  # It cannot even be looked at.
     if is_locked(error):
         reason = "is locked by another program: wait until it is done, or end it"
     elif isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
@@ -267,6 +262,25 @@ def _refuse_if_kept(path: Path, error: Exception) -> None:
     else:
         reason = f"cannot be used ({error}): see whether the disk is full, and whose the file is"
     raise StoreRefused(f"{path} {reason}.")
+
+
+def _holds_something(path: Path) -> bool:
+    """Return whether a file that cannot be used may hold sessions: an empty one, or one just begun, does not."""
+    try:
+        if not path.stat().st_size:
+            return False
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists() and wal.stat().st_size:
+            return True
+        # Immutable: without the files that SQLite would make beside it, for which there may be no room.
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        with contextlib.closing(connection):
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return bool(tables)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (sqlite3.Error, OSError):
+        return True
 
 
 def connect(path: Path | None) -> sqlite3.Connection:

@@ -184,3 +184,19 @@ def test_sessions_that_are_kept_but_cannot_be_read_are_not_taken_for_lost(tmp_pa
     path.write_bytes(whole)
     with pytest.raises(StoreRefused, match="is damaged"):
         open_store(tmp_path, MUCH)
+
+
+def test_a_file_that_was_only_begun_holds_nothing_that_could_be_lost(tmp_path, monkeypatch):
+    with sqlite3.connect(tmp_path / FILE_NAME) as begun:
+        begun.execute("PRAGMA journal_mode = WAL")
+    begun.close()
+    assert (tmp_path / FILE_NAME).stat().st_size
+
+    def fail(self, max_bytes):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Store, "_prepare", fail)
+
+    _, lock, reason = open_store(tmp_path, MUCH)
+
+    assert lock is None and "nothing can be kept" in reason
