@@ -192,8 +192,12 @@ def test_a_file_that_was_only_begun_holds_nothing_that_could_be_lost(tmp_path, m
     begun.close()
     assert (tmp_path / FILE_NAME).stat().st_size
 
+    prepare = Store._prepare
+
     def fail(self, max_bytes):
-        raise sqlite3.OperationalError("database or disk is full")
+        if self._path:
+            raise sqlite3.OperationalError("database or disk is full")
+        prepare(self, max_bytes)
 
     monkeypatch.setattr(Store, "_prepare", fail)
 
