@@ -9,6 +9,8 @@ _FLOAT_BYTES = 4
 # For batches of a size there are activations, their gradients and their slopes; with dropout masks and what they leave.
 _BUFFERS = 3
 _DROPOUT_BUFFERS = 2
+# Where a slope does not follow from its activation, sums are kept, and slopes take a few passes to compute.
+_SUM_BUFFERS = 4
 # Pictures of all units, 32 points each way, as numbers and as bytes; evaluations need about as much.
 _PICTURE_BYTES = 32 * 32 * (_FLOAT_BYTES + 1)
 # The order of the examples, and what the network said of each when it was last evaluated.
@@ -26,6 +28,7 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     keeps_best = any(isinstance(rule, EarlyStopping) for rule in training.stop)
     vectors = 3 + training.optimizer.slots + keeps_best
     buffers = _BUFFERS + _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
+    buffers += _SUM_BUFFERS * any(activation.needs_sum for activation in spec.activations)
     numbers = (
         vectors * spec.parameter_count
         + buffers * rows * (batch + left_over)

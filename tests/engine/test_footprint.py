@@ -9,11 +9,11 @@ from engine import ExperimentSpec, Trainer, probes
 from engine.footprint import footprint_bytes
 
 
-def spec_of(units, batch_size, samples=500, optimizer="sgd", dataset="xor"):
+def spec_of(units, batch_size, samples=500, optimizer="sgd", dataset="xor", activation="relu"):
     return ExperimentSpec.model_validate(
         {
             "data": {"dataset": {"name": dataset, **({} if dataset == "mnist" else {"samples": samples})}},
-            "network": {"layers": [{"units": count, "activation": "relu"} for count in units]},
+            "network": {"layers": [{"units": count, "activation": activation} for count in units]},
             "training": {"optimizer": optimizer, "batch_size": batch_size},
         }
     )
@@ -26,6 +26,8 @@ def spec_of(units, batch_size, samples=500, optimizer="sgd", dataset="xor"):
         spec_of([440] * 10, 10),
         spec_of([440] * 10, 1000, samples=10_000, optimizer="rmsprop"),
         spec_of([100] * 10, 4999, samples=10_000),
+        spec_of([100] * 10, 4998, samples=10_000, activation="gelu"),
+        spec_of([100] * 10, 4997, samples=10_000, activation="sine"),
         spec_of([512], 128, optimizer="rmsprop", dataset="mnist"),
         spec_of([512], 8192, dataset="mnist"),
     ],
