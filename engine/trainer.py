@@ -109,9 +109,16 @@ class Trainer:
         self._passes: dict[int, BackwardPass] = {}
         cuts = [slice(start, start + _UPDATE_BLOCK) for start in range(0, self.parameters.size, _UPDATE_BLOCK)]
         self._blocks = [
-            (self.parameters[cut], self._gradient[cut], self._slots[:, cut], self._scratch[: self._gradient[cut].size])
+            (
+                self.parameters[cut],
+                self._gradient[cut],
+                self._slots[:, cut],
+                self._scratch[: self._gradient[cut].size],
+                self._rate,
+            )
             for cut in cuts
         ]
+        self._move = training.optimizer.update
         # What else happens to the inputs of an update, and to its gradient: what is off is not even asked.
         self._changes_of_inputs: list[Callable[[Array], None]] = []
         self._changes_of_gradient: list[Callable[[], None]] = []
@@ -167,9 +174,8 @@ class Trainer:
             self._add_to_running_mean(outputs, t)
         for change_gradient in self._changes_of_gradient:
             change_gradient()
-        update, rate = self.spec.training.optimizer.update, self._rate
-        for parameters, gradient, slots, scratch in self._blocks:
-            update(parameters, gradient, slots, scratch, rate)
+        for block in self._blocks:
+            self._move(*block)
 
     def _new_pass(self, size: int) -> BackwardPass:
         dropouts = [
@@ -198,7 +204,7 @@ class Trainer:
     def _add_penalty_gradient(self) -> None:
         add_gradient, is_weight = self.spec.training.regularizer.add_gradient, self.network.is_weight
         start = 0
-        for parameters, gradient, _, scratch in self._blocks:
+        for parameters, gradient, _, scratch, _ in self._blocks:
             add_gradient(parameters, is_weight[start : start + gradient.size], gradient, scratch)
             start += gradient.size
 
