@@ -118,9 +118,9 @@ class Client:
         """Wait until so many pictures have come."""
         await self.until(lambda: len(self.frames) >= count, what=f"Frame {count}")
 
-    async def until_state(self, state: str) -> None:
+    async def until_state(self, state: str, timeout_s: float = 30.0) -> None:
         """Wait until the session is said to be in a state."""
-        await self.until(lambda: self.states()[-1] == state, what=f"The state {state!r}")
+        await self.until(lambda: self.states()[-1] == state, timeout_s, f"The state {state!r}")
 
     async def until_welcomed(self, times: int) -> None:
         """Wait until it has been welcomed so often: again after it came back, or after the session's worker died."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 IS_FULL = bool(os.environ.get("NN_PLAYGROUND_FAULTS_FULL"))
 """Whether the whole counts and lengths are wanted, on a machine that does nothing else: what the benchmark does."""
@@ -16,7 +17,7 @@ FIGURES_FILE = os.environ.get("NN_PLAYGROUND_FAULTS_FIGURES")
 
 # On a machine that is busy with something else, a deadline of seconds measures the machine.
 _PATIENCE = 3.0
-_BUSY_RATIO = 1.3
+_BUSY_PERCENT = 30.0
 
 
 @dataclass(frozen=True)
@@ -66,21 +67,20 @@ class Promises:
     def _is_doubtful(self, patience: float) -> bool:
         if patience == 1 or IS_FULL:
             return False
-        self._is_busy = self._is_busy or is_busy()
-        return self._is_busy
+        return self._is_busy or is_crowded()
 
     def _note(self, figure: Figure) -> None:
         self._figures.append(figure)
 
 
 def is_busy() -> bool:
-    """Return whether other programs want the cores: more of them than there are, or this one gets too little."""
-    if os.getloadavg()[0] > (os.cpu_count() or 1):
-        return True
-    start_s, start_cpu_s = time.perf_counter(), time.process_time()
-    while time.process_time() - start_cpu_s < 0.03:
-        pass
-    return time.perf_counter() - start_s > 0.03 * _BUSY_RATIO
+    """Return whether other programs want the cores; what a test itself starts is not running yet."""
+    return float(psutil.cpu_percent(interval=0.25)) > _BUSY_PERCENT
+
+
+def is_crowded() -> bool:
+    """Return whether so many programs want the cores that these cannot all be the test's."""
+    return os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
 
 
 def write(figures: list[Figure], path: str) -> None:

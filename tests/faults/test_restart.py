@@ -28,8 +28,8 @@ EPOCHS_PER_S = 50.0
 STEPS_PER_EPOCH = 3
 KILLS = 4 if IS_FULL else 1
 # Running sessions are saved every ten seconds: in full, it is killed before and after such moments.
-LONGEST_LIFE_S = 15.0 if IS_FULL else 2.5
-RUN_EPOCHS = int((KILLS * (LONGEST_LIFE_S + 2) + 3) * EPOCHS_PER_S)
+LONGEST_LIFE_S = 15.0 if IS_FULL else 1.5
+RUN_EPOCHS = int((KILLS * (LONGEST_LIFE_S + 1) + 2) * EPOCHS_PER_S)
 
 # RMSprop has slots, and a batch of seven leaves an epoch with an order and a place within it.
 CIRCLE_SPEC: dict[str, Any] = {
@@ -44,6 +44,7 @@ async def test_kill_9_of_the_server(start_server: StartServer, promise: Promises
     resting = [await asyncio.to_thread(session_at_rest, server, number) for number in range(4)]
     before = [await asyncio.to_thread(standing, server, session) for session in resting]
     running = await asyncio.to_thread(server.create)
+    await asyncio.sleep(0.5)  # After a change, saving may take a moment.
     seconds, lost, orphans = [], [], []
 
     with no_traceback(server):
@@ -68,7 +69,7 @@ async def test_kill_9_of_the_server(start_server: StartServer, promise: Promises
                     after = [await asyncio.to_thread(standing, server, session) for session in resting]
                     assert after == before, "A session at rest is not what it was."
 
-            await client.until_state("done")
+            await client.until_state("done", timeout_s=120)
             client.check_points(least=RUN_EPOCHS)
         history = (await asyncio.to_thread(server.of, running, "/history")).json()["points"]
         assert client.points == history[: len(client.points)]
@@ -80,7 +81,7 @@ async def test_kill_9_of_the_server(start_server: StartServer, promise: Promises
     promise.say("sessions at rest, restored bit for bit", len(resting), "")
     promise.at_most("the running one had lost", max(lost), 10, "s of training", patience=1.2)
     promise.at_most("its workers were gone after", max(orphans), 3, "s")
-    promise.at_most("answering again, and streaming, after", max(seconds), 5, "s")
+    promise.at_most("answering again, and streaming, after", max(seconds), 10, "s")
 
 
 def session_at_rest(server: Server, number: int) -> dict[str, Any]:
@@ -94,7 +95,6 @@ def session_at_rest(server: Server, number: int) -> dict[str, Any]:
     if number == 2:
         server.command(session, type="reset", weights="new")
         server.command(session, 20, type="step", unit="example", count=10)
-    time.sleep(0.5)  # After a change, saving may take a moment.
     return session
 
 

@@ -63,6 +63,8 @@ async def test_sigterm_with_30_sockets(to_group: bool, start_server: StartServer
             if client is clients[0]:
                 assert described == paused
                 continue
+            if client not in clients[1:4]:
+                continue
             async with client.anew().connected() as again:
                 await again.until_points(client.last_point + 5)
                 again.check_points()

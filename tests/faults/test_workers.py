@@ -33,11 +33,9 @@ async def test_kill_9_of_a_worker_while_it_trains(start_server: StartServer, pro
             for _ in range(KILLS):
                 await asyncio.sleep(2.5 + random.random())  # Anywhere between two checkpoints.
                 worker = random.choice(server.workers())
-                welcomes = {client: len(client.welcomes) for client in clients}
                 killed_s = time.monotonic()
                 worker.kill()
-                await asyncio.sleep(2.5)
-                hurt = [client for client in clients if len(client.welcomes) > welcomes[client]]
+                hurt = await welcomed_after(killed_s, clients)
                 others = [client for client in clients if client not in hurt]
                 assert len(hurt) >= 1 and len(others) >= 1
                 for client in hurt:
@@ -77,6 +75,13 @@ async def test_sigstop_of_a_worker(start_server: StartServer, promise: Promises)
     assert worker.pid not in {other.pid for other in server.workers()}
     assert len(server.workers()) == 2
     promise.at_most("its sessions went on in another after", replaced_s, 5, "s")
+
+
+async def welcomed_after(killed_s: float, clients: list[Client]) -> list[Client]:
+    """Return, after a while, the clients whose sessions were taken up by another worker since that moment."""
+    await clients[0].until(lambda: any(client.welcomed[-1][0] > killed_s for client in clients), what="A welcome")
+    await asyncio.sleep(max(0.5, killed_s + 2.5 - time.monotonic()))
+    return [client for client in clients if client.welcomed[-1][0] > killed_s]
 
 
 async def kill_all_workers(server: Server, clients: list[Client]) -> float:
