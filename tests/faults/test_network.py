@@ -18,7 +18,7 @@ from tests.faults.server import Server, no_traceback, wait_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 
-LENGTHS_S = (5.0, 60.0) if IS_FULL else (3.0,)
+LENGTHS_S = (5.0, 60.0) if IS_FULL else (2.0,)
 EPOCHS_PER_S = 50.0
 
 Fault = Callable[[Relay, float], Awaitable[None]]
