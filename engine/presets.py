@@ -26,24 +26,33 @@ def _layers(*units: int, activation: str = "tanh") -> list[dict[str, Any]]:
     return [{"units": count, "activation": activation} for count in units]
 
 
+def _perceptron(dataset: str) -> dict[str, Any]:
+    """Return Rosenblatt's perceptron: one unit that fires or not, from zero, an example at a time."""
+    return {
+        "data": {"dataset": dataset},
+        "network": {"layers": [], "initializer": "zeros"},
+        "training": {"optimizer": "perceptron_rule", "batch_size": 1},
+    }
+
+
 _ALL = [
     _preset(
         "perceptron-linear",
         text("One unit, linear data", "Una sola unità, dati lineari"),
         text(
-            "A single unit finds the line between two clouds.",
-            "Una sola unità trova la retta tra due nuvole.",
+            "A single unit finds the line between two clouds, by Rosenblatt's rule: it learns from mistakes alone.",
+            "Una sola unità trova la retta tra due nuvole con la regola di Rosenblatt: impara solo dagli errori.",
         ),
-        {"data": {"dataset": "linear"}, "network": {"layers": []}},
+        _perceptron("linear"),
     ),
     _preset(
         "perceptron-xor",
         text("One unit, XOR", "Una sola unità, XOR"),
         text(
-            "A single unit can't solve XOR, however long it tries.",
-            "Una sola unità non può risolvere lo XOR, per quanto ci provi.",
+            "A single unit can't solve XOR, however long it tries: Rosenblatt's rule never stops making mistakes.",
+            "Una sola unità non può risolvere lo XOR, per quanto ci provi: la regola di Rosenblatt sbaglia sempre.",
         ),
-        {"data": {"dataset": "xor"}, "network": {"layers": []}},
+        _perceptron("xor"),
     ),
     _preset(
         "xor-2-2-1",
