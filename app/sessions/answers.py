@@ -42,7 +42,7 @@ def answer(session: HostedSession, what: str, arguments: Mapping[str, Any], limi
 def _history(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     yield
     history = session.history
-    return _json({"points": history.points, "stride": history.stride, "run": history.run})
+    return _json({"points": list(history.points), "stride": history.stride, "run": history.run})
 
 
 def _standing(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from app.sessions.checkpoint import Tail
+from app.sessions.points import Point, Points
 from engine import Trainer
 
-Point = dict[str, Any]
+_MOST_MEMBERS = 40
+_ANY_NUMBER = 1e308
 
 
 class History:
@@ -19,7 +21,7 @@ class History:
     def __init__(self, most: int) -> None:
         """Keep at most `most` points."""
         self._most = most
-        self.points: list[Point] = []
+        self.points = Points()
         self.stride = 1
         self.run = 1
         self.last_n = 0
@@ -47,7 +49,8 @@ class History:
 
     def ends_at(self, trainer: Trainer) -> bool:
         """Return whether the newest point lies where the trainer stands."""
-        return bool(self.points) and (self.points[-1]["run"], self.points[-1]["step"]) == (self.run, trainer.step)
+        newest = self.points[-1] if self.points else {}
+        return (newest.get("run"), newest.get("step")) == (self.run, trainer.step)
 
     def add(self, trainer: Trainer, metrics: dict[str, Any]) -> tuple[Point, bool]:
         """Add a point and return it, and whether older ones have been thinned out to make room."""
@@ -65,16 +68,16 @@ class History:
 
     def after(self, n: int) -> list[Point]:
         """Return the points that are kept with a number above `n`."""
-        return [point for point in self.points if point["n"] > n]
+        return self.points.after(n)
 
     def news(self) -> Tail:
         """Return the points since the last call, or all that are kept where older ones have been dropped."""
-        news = Tail.of(self.points if self._is_rewritten else self.after(self._told_n), is_whole=self._is_rewritten)
+        news = Tail.of(self.after(0 if self._is_rewritten else self._told_n), is_whole=self._is_rewritten)
         self._told_n, self._is_rewritten = self.last_n, False
         return news
 
     def _thin(self, trainer: Trainer) -> None:
-        current = [point for point in self.points if point["run"] == self.run]
+        current = self.points.where(lambda point: point["run"] == self.run)
         if len(current) < len(self.points):  # The runs before make room first.
             self.points = current
             if len(current) < self._most:
@@ -83,18 +86,16 @@ class History:
         while len(self.points) >= self._most:
             self.stride *= 2
             every = max(1, self.stride // per_epoch)
-            self.points = [
-                point
-                for point in self.points
-                if (point["batch"] % self.stride == 0 if "batch" in point else point["epoch"] % every == 0)
-            ]
+            self.points = self.points.where(
+                lambda point: point["batch"] % self.stride == 0 if "batch" in point else point["epoch"] % every == 0
+            )
 
     def _batch(self, trainer: Trainer) -> int:
         return trainer.batches_per_epoch - trainer.batches_left
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""
-        return {"points": self.points, **self.standing()}
+        return {"points": list(self.points), **self.standing()}
 
     def standing(self) -> dict[str, int]:
         """Return everything but the points."""
@@ -113,7 +114,11 @@ class History:
                 isinstance(point[key], int) for key in ("run", "step", "epoch", *(["batch"] * ("batch" in point)))
             ):
                 raise ValueError("a point lacks its run, step or epoch")
-        history.points = points
+            if not all(isinstance(value, int | float) and abs(value) < _ANY_NUMBER for value in point.values()):
+                raise ValueError("the members of a point must be finite numbers")
+        if len(set().union(*points)) > _MOST_MEMBERS:
+            raise ValueError(f"points have at most {_MOST_MEMBERS} members")
+        history.points = Points(points)
         history.stride = max(1, int(members["stride"]))
         history.run = max(1, int(members["run"]))
         history.last_n = max(int(members["last_n"]), numbers[-1] if numbers else 0)

@@ -111,7 +111,7 @@ class HostedSession:
             case Edit():
                 self._refuse_if_diverged()
                 self._change(command)
-                self.settle()
+                self.settle(then=self._announce_state)
             case ViewCommand():
                 self._view(stream).change(command, self.trainer)
             case Seen():

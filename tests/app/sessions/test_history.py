@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from app.sessions.history import History
+from app.sessions.points import Points
 from engine import ExperimentSpec, Trainer
 
 
@@ -160,3 +163,33 @@ def test_a_history_survives_being_written_down() -> None:
     again = History.from_dict(history.to_dict(), 8)
 
     assert again.to_dict() == history.to_dict()
+
+
+def test_points_come_back_from_their_columns_as_they_were():
+    given = [
+        {"n": 1, "run": 1, "step": 3, "epoch": 1, "loss": 0.1},
+        {"n": 2, "run": 1, "step": 4, "epoch": 1, "loss": 0.05, "accuracy": 1.0, "batch": 1},
+        {"n": 5, "run": 2, "step": 6, "epoch": 2, "loss": 2.0**-40},
+    ]
+
+    points = Points(given)
+
+    assert list(points) == given
+    assert points[-1] == given[-1] and len(points) == 3
+    assert all(isinstance(point[name], int) for point in points for name in ("n", "run", "step", "epoch"))
+    assert [point["n"] for point in points.after(1)] == [2, 5]
+    assert points.after(5) == [] and points.after(0) == given
+    assert list(points.where(lambda point: point["run"] == 1)) == given[:2]
+    assert list(Points()) == Points().after(0) == []
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"loss": "x"}, {"loss": None}, {"loss": float("inf")}, {"loss": 10**400}, {f"m{i}": 1 for i in range(50)}],
+    ids=["text", "null", "infinity", "huge", "many"],
+)
+def test_points_of_a_foreign_snapshot_that_are_no_numbers_are_refused(members):
+    point = {"n": 1, "run": 1, "step": 1, "epoch": 1, **members}
+
+    with pytest.raises((ValueError, TypeError)):
+        History.from_dict({"points": [point], "stride": 1, "run": 1, "last_n": 1}, 100)

@@ -656,3 +656,16 @@ def test_very_many_units_are_shown_in_smaller_pictures_unasked() -> None:
     _, arrays = decode_frame(frame)
     assert arrays["units"].shape == (101, 16, 16)
     assert len(frame) < 42_000
+
+
+def test_all_who_watch_are_told_the_figures_that_an_edit_has_changed(desk: Desk) -> None:
+    desk.create()
+    before = desk.rest()["metrics"]
+    desk.attach()
+
+    desk.command(type="edit", layer=0, bias=0, value=5.0)
+
+    standing = desk.rest()
+    assert standing["metrics"] != before
+    assert desk.events[-1]["type"] == "state"
+    assert desk.events[-1]["metrics"] == standing["metrics"]
