@@ -49,8 +49,8 @@ async def give(target: Session | Stream, **command: Any) -> dict[str, Any]:
 
 
 def hurt(session: Session, number: int) -> None:
+    assert session.worker is not None and session.worker.pid is not None
     pid = session.worker.pid
-    assert pid is not None
     os.kill(pid, number)
 
 

@@ -324,7 +324,7 @@ def test_who_knows_more_points_than_a_killed_server_had_saved_is_sent_none_of_th
 
         await give(created.session, type="run", epochs=5)
 
-        numbers = []
+        numbers: list[int] = []
         while numbers[-1:] != [10]:
             numbers += [point["n"] for point in (await event(stream, "points"))["points"]]
         assert numbers == [9, 10]

@@ -169,6 +169,7 @@ def test_sessions_that_are_kept_but_cannot_be_read_are_not_taken_for_lost(tmp_pa
     store, lock, _ = open_store(tmp_path, MUCH)
     store.write([save()])
     store.close()
+    assert lock is not None
     lock.release()
     path = tmp_path / FILE_NAME
 
