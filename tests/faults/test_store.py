@@ -27,6 +27,8 @@ from tests.faults.test_restart import standing
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
 
 EPOCHS_PER_S = 50.0
+LEAST_STORE_BYTES = 1024 * 1024
+LARGE_SPEC: dict[str, Any] = {"network": {"layers": [{"units": 200}, {"units": 200}]}}
 
 
 async def test_a_full_disk(make_server: StartServer, promise: Promises, tmp_path: Path) -> None:
@@ -69,6 +71,28 @@ async def test_a_full_disk(make_server: StartServer, promise: Promises, tmp_path
     assert savings(client) == ["disk_full", "ok"]
     assert after == before
     promise.at_most("saving resumed by itself", resumes_s, 5, "s after there was room")
+
+
+async def test_a_store_that_is_as_large_as_it_may_be(start_server: StartServer) -> None:
+    server = start_server("--workers", "1", environ={"PLAYGROUND_MAX_STORE_BYTES": str(LEAST_STORE_BYTES)})
+    session = await asyncio.to_thread(server.create)
+    others = []
+
+    with no_traceback(server):
+        async with Client(server.url, session).connected() as client:
+            await client.command(type="run", speed=EPOCHS_PER_S)
+            while savings(client) != ["disk_full"]:
+                assert len(others) < 50, savings(client)
+                others.append(await asyncio.to_thread(server.create, LARGE_SPEC))
+                await asyncio.sleep(0.1)
+            await client.until_points(client.last_point + 30)
+
+            for other in others:
+                await asyncio.to_thread(server.of, other, "", "DELETE")
+            await client.until(lambda: savings(client)[-1] == "ok", what="Saving")
+            client.check_points()
+
+    assert savings(client) == ["disk_full", "ok"]
 
 
 async def test_a_restart_on_a_full_disk(make_server: StartServer, tmp_path: Path) -> None:
