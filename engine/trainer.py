@@ -119,16 +119,17 @@ class Trainer:
             for cut in cuts
         ]
         self._move = training.optimizer.update
-        # What else happens to the inputs of an update, and to its gradient: what is off is not even asked.
-        self._changes_of_inputs: list[Callable[[Array], None]] = []
-        self._changes_of_gradient: list[Callable[[], None]] = []
+        # What else happens to the inputs of an update, and to its gradient: what is off is not even asked. Functions,
+        # since methods of its own would tie a trainer up in itself, and its memory would be given back late.
+        self._changes_of_inputs: list[Callable[[Trainer, Array], None]] = []
+        self._changes_of_gradient: list[Callable[[Trainer], None]] = []
         if training.input_noise:
             self._noise: Array = np.empty((self._feed.batch_size, spec.data.network_inputs), self.dtype)
-            self._changes_of_inputs.append(self._add_noise)
+            self._changes_of_inputs.append(Trainer._add_noise)
         if training.regularizer.is_active:
-            self._changes_of_gradient.append(self._add_penalty_gradient)
+            self._changes_of_gradient.append(Trainer._add_penalty_gradient)
         if training.clipping.is_active:
-            self._changes_of_gradient.append(self._clip_gradient)
+            self._changes_of_gradient.append(Trainer._clip_gradient)
 
     # Training
 
@@ -168,12 +169,12 @@ class Trainer:
     def _update(self, x: Array, t: Array) -> None:
         size = x.shape[1]
         for change in self._changes_of_inputs:
-            change(x)
+            change(self, x)
         outputs = (self._passes.get(size) or self._new_pass(size))(x, t)
         if self.keeps_running_mean:
             self._add_to_running_mean(outputs, t)
         for change_gradient in self._changes_of_gradient:
-            change_gradient()
+            change_gradient(self)
         for block in self._blocks:
             self._move(*block)
 

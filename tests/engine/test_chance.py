@@ -1,6 +1,7 @@
 """Dropout and input noise: what they do to an update, and that chance too is a function of spec and steps."""
 
 import itertools
+import weakref
 from typing import Any
 
 import numpy as np
@@ -172,3 +173,14 @@ def test_noise_can_be_turned_on_and_off_while_training() -> None:
 
     assert trainer._random.bit_generator.state == drawn
     assert Trainer.restore(trainer.snapshot()).snapshot() == trainer.snapshot()
+
+
+@pytest.mark.parametrize("optimizer", components("optimizer"))
+def test_a_trainer_that_is_let_go_of_is_gone_at_once(optimizer: str) -> None:
+    trainer = Trainer(chancy(optimizer=optimizer, input_noise=0.1, clipping="clip_value", stop=["early_stopping"]))
+    trainer.run(12)
+    is_alive = weakref.ref(trainer)
+
+    del trainer
+
+    assert is_alive() is None
