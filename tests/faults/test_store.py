@@ -76,7 +76,7 @@ async def test_a_full_disk(make_server: StartServer, promise: Promises, tmp_path
 async def test_a_store_that_is_as_large_as_it_may_be(start_server: StartServer) -> None:
     server = start_server("--workers", "1", environ={"PLAYGROUND_MAX_STORE_BYTES": str(LEAST_STORE_BYTES)})
     session = await asyncio.to_thread(server.create)
-    others = []
+    others: list[dict[str, Any]] = []
 
     with no_traceback(server):
         async with Client(server.url, session).connected() as client:
