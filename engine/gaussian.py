@@ -26,12 +26,17 @@ _SERIES = (
 _POLYNOMIALS = {4: cheb2poly(_SERIES[:11])[::-1], 8: cheb2poly(_SERIES)[::-1]}
 
 
-def upper_tail(distance: Array, density: Array) -> Array:
-    """Return P(Z > distance) for distances ≥ 0 of any shape; `density` is e^(-distance²/2)."""
-    u = (_C - distance) / (_C + distance)
+def tail_and_density(distance: Array) -> tuple[Array, Array]:
+    """Return P(Z > s) and e^(-s²/2) for distances s ≥ 0 of any shape."""
+    tail = _C - distance
+    u = distance + _C
+    np.divide(tail, u, u)
     leading, *rest = _POLYNOMIALS[distance.itemsize].tolist()
-    tail = np.full_like(u, leading)
+    tail.fill(leading)
     for coefficient in rest:  # Horner's scheme.
         np.multiply(tail, u, tail)
         np.add(tail, coefficient, tail)
-    return np.multiply(tail, density, tail)
+    density = np.multiply(distance, distance, u)
+    np.multiply(density, -0.5, density)
+    np.exp(density, density)
+    return np.multiply(tail, density, tail), density

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.activations import Activation
-from engine.gaussian import upper_tail
+from engine.activations import ELU, Activation, LeakyReLU
+from engine.gaussian import tail_and_density
 from engine.registry import components
 
 ELEMENTWISE = [name for name, kind in components("activation").items() if not kind.is_layerwise]
@@ -97,6 +97,17 @@ def test_a_slope_is_the_limit_of_differences(name: str) -> None:
     np.testing.assert_allclose(slopes(components("activation")[name](), z), differences, rtol=1e-8, atol=1e-9)
 
 
+@pytest.mark.parametrize("activation", [LeakyReLU(negative_slope=0.5), ELU(alpha=2.0), ELU(alpha=0.0)], ids=str)
+def test_a_slope_is_right_for_other_settings_too(activation: Activation) -> None:
+    z = np.array([[-2.0, -0.5, 0.5, 2.0]])
+    above, below = np.empty_like(z), np.empty_like(z)
+
+    activation.forward(z + 1e-6, above)
+    activation.forward(z - 1e-6, below)
+
+    np.testing.assert_allclose(slopes(activation, z), (above - below) / 2e-6, rtol=1e-6, atol=1e-9)
+
+
 @pytest.mark.parametrize("name", components("activation"))
 def test_a_value_keeps_to_the_bounds_that_the_catalogue_names(name: str) -> None:
     kind = components("activation")[name]
@@ -120,7 +131,8 @@ def test_softmax_gives_probabilities_however_large_the_sums() -> None:
 def test_the_normal_tail_agrees_with_erfc_to_the_last_digits() -> None:
     distance = np.linspace(0, 12, 1201)
 
-    tail = upper_tail(distance, np.exp(-distance * distance / 2))
+    tail, density = tail_and_density(distance)
 
     expected = [math.erfc(number / math.sqrt(2)) / 2 for number in distance.tolist()]
     np.testing.assert_allclose(tail, expected, rtol=1e-12)
+    np.testing.assert_allclose(density, np.exp(-distance * distance / 2), rtol=1e-13)
