@@ -139,7 +139,8 @@ class WorkerLink:
             await asyncio.sleep(_PING_PERIOD_S)
             handed_over = self._handed_over
             try:
-                self._load = await asyncio.wait_for(self.ask("ping", ""), _PING_TIMEOUT_S)
+                async with asyncio.timeout(_PING_TIMEOUT_S):
+                    self._load = await self.ask("ping", "")
             except TimeoutError:
                 # A worker that takes what is before the ping, such as a large file, is alive.
                 is_stuck = self._handed_over == handed_over

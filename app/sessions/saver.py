@@ -98,7 +98,8 @@ class Saver:
                 return
             if self._failure:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._closing.wait(), _RETRY_S)
+                    async with asyncio.timeout(_RETRY_S):
+                        await self._closing.wait()
 
     async def _write(self) -> None:
         """Try once to write all that waits."""

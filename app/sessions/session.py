@@ -110,7 +110,8 @@ class Session:
             if is_done or remaining_s <= 0:
                 return {"done": is_done, **{key: standing[key] for key in ("state", "step", "epoch", "metrics")}}
             try:
-                await asyncio.wait_for(self._changed.wait(), remaining_s)
+                async with asyncio.timeout(remaining_s):
+                    await self._changed.wait()
             except TimeoutError:
                 continue
 
@@ -301,7 +302,8 @@ class Session:
                 self.home.bring_back(self)
             assert self._arrival is not None
             try:
-                await asyncio.wait_for(asyncio.shield(self._arrival), deadline_s - time.monotonic())
+                async with asyncio.timeout(deadline_s - time.monotonic()):
+                    await asyncio.shield(self._arrival)
             except TimeoutError:
                 raise WorkerLost from None
 
