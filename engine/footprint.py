@@ -6,7 +6,8 @@ from engine.spec import ExperimentSpec
 from engine.stop_rules import EarlyStopping
 
 _FLOAT_BYTES = 4
-# For batches of a size there are activations, their gradients and their slopes; with dropout masks and what they leave.
+# For batches of a size there are activations, their gradients and their slopes, perhaps sums; with dropout there are
+# masks and what they leave.
 _BUFFERS = 3
 _DROPOUT_BUFFERS = 2
 # Where a slope does not follow from its activation, sums are kept, and slopes take a few passes to compute.
@@ -27,7 +28,8 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     left_over = train % batch if batch else 0  # An epoch's last batch has buffers of its own.
     keeps_best = any(isinstance(rule, EarlyStopping) for rule in training.stop)
     vectors = 3 + training.optimizer.slots + keeps_best
-    buffers = _BUFFERS + _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
+    buffers = _BUFFERS + any(activation.needs_sum for activation in spec.activations)
+    buffers += _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
     buffers += _SUM_BUFFERS * any(activation.needs_sum for activation in spec.activations)
     numbers = (
         vectors * spec.parameter_count

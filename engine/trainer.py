@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+import math
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,18 +12,17 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from engine.data import PARTS, Data
 from engine.feed import Feed
 from engine.metrics import chosen_classes
-from engine.network import BackwardPass, Dropout, ForwardPass, Network
+from engine.network import BackwardPass, ForwardPass, Network
 from engine.snapshot import Archive, SnapshotError, count, exact, pack
 from engine.spec import ExperimentSpec, TrainingSpec
 from engine.stop_rules import AfterEpochs, EarlyStopping, Memory, Standing, StopRule
+from engine.updates import Updates
 
 Array = NDArray[Any]
 
 EXACT_UP_TO = 5_000
 """Up to this many training examples the training loss is computed exactly; beyond, it is the epoch's running mean."""
 
-# An update works through the parameters in blocks of this many, which stay in the processor's cache.
-_UPDATE_BLOCK = 65_536
 # An evaluation goes in chunks of about this many multiplications, so that nothing waits long for it.
 _CHUNK_PRODUCTS = 20_000_000
 _MOST_FORWARD_PASSES = 8
@@ -56,8 +56,6 @@ class Trainer:
         order = np.random.default_rng([spec.training.seed, 2])
         self._feed = Feed(train.rows, train.targets, spec.training.batch_size, order)
         self._random = np.random.default_rng([spec.training.seed, 3])  # Of dropout and input noise.
-        self._gradient: Array = np.zeros_like(self.parameters)
-        self._scratch: Array = np.empty(min(_UPDATE_BLOCK, self.parameters.size), self.dtype)
         self.keeps_running_mean = len(self._feed) > EXACT_UP_TO
         self.answers: dict[str, Answers] = {}
         self._begin_mean()
@@ -65,6 +63,7 @@ class Trainer:
         self.spec = spec
         self._slots = self._new_slots()
         self._memories = [Memory() for _ in spec.training.stop]
+        self._lost_at: int | None = None  # Where a loss was last found to be no number.
         self._judged_step = 0  # Where the stop rules were last asked.
         self._best: Array | None = None  # The weights of the lowest validation loss, where a rule wants them back.
         self._bind()
@@ -104,37 +103,21 @@ class Trainer:
         training = spec.training
         self._loss = spec.loss
         self._is_rate_steady = training.has_steady_rate and not training.optimizer.is_timed
-        self._rate: Array = np.array(training.optimizer.factors(self.learning_rate, 1), self.dtype)
         self._threshold = sum(spec.target_range) / 2
-        self._passes: dict[int, BackwardPass] = {}
-        cuts = [slice(start, start + _UPDATE_BLOCK) for start in range(0, self.parameters.size, _UPDATE_BLOCK)]
-        self._blocks = [
-            (
-                self.parameters[cut],
-                self._gradient[cut],
-                self._slots[:, cut],
-                self._scratch[: self._gradient[cut].size],
-                self._rate,
-            )
-            for cut in cuts
-        ]
-        self._move = training.optimizer.update
-        # What else happens to the inputs of an update, and to its gradient: what is off is not even asked. Functions,
-        # since methods of its own would tie a trainer up in itself, and its memory would be given back late.
-        self._changes_of_inputs: list[Callable[[Trainer, Array], None]] = []
-        self._changes_of_gradient: list[Callable[[Trainer], None]] = []
+        dropout = [layer.dropout for layer in spec.network.layers]
+        self._updates = Updates(self.network, spec.loss, training.optimizer, self._slots, dropout, self._random)
         if training.input_noise:
-            self._noise: Array = np.empty((self._feed.batch_size, spec.data.network_inputs), self.dtype)
-            self._changes_of_inputs.append(Trainer._add_noise)
+            self._updates.disturb(training.input_noise, self._feed.batch_size)
         if training.regularizer.is_active:
-            self._changes_of_gradient.append(Trainer._add_penalty_gradient)
+            self._updates.penalise(training.regularizer)
         if training.clipping.is_active:
-            self._changes_of_gradient.append(Trainer._clip_gradient)
+            self._updates.clip(training.clipping)
 
     # Training
 
     def advance(self, steps: int = 1) -> None:
         """Make `steps` updates, each with the next batch."""
+        update = self._update_counting if self.keeps_running_mean else self._updates.__call__
         with np.errstate(all="ignore"):  # A run that diverges is a result, told by `is_finite`.
             while steps > 0:
                 self._begin_epoch_if_due()
@@ -143,12 +126,12 @@ class Trainer:
                 steps -= len(batches)
                 if self._is_rate_steady:
                     for x, t in batches:
-                        self._update(x, t)
+                        update(x, t)
                     self.step += len(batches)
                 else:
                     for x, t in batches:
                         self._set_rate(dealt)
-                        self._update(x, t)
+                        update(x, t)
                         self.step += 1
                         dealt += x.shape[1]
                 if self._feed.cursor == 0:
@@ -156,61 +139,32 @@ class Trainer:
 
     def advance_examples(self, count: int = 1) -> None:
         """Make `count` updates, each with the next example alone."""
+        update = self._update_counting if self.keeps_running_mean else self._updates.__call__
         with np.errstate(all="ignore"):
             for _ in range(count):
                 self._begin_epoch_if_due()
                 if not self._is_rate_steady:
                     self._set_rate(self._feed.cursor)
-                self._update(*self._feed.deal_one_example())
+                update(*self._feed.deal_one_example())
                 self.step += 1
                 if self._feed.cursor == 0:
                     self.epoch += 1
 
-    def _update(self, x: Array, t: Array) -> None:
-        size = x.shape[1]
-        for change in self._changes_of_inputs:
-            change(self, x)
-        outputs = (self._passes.get(size) or self._new_pass(size))(x, t)
-        if self.keeps_running_mean:
-            self._add_to_running_mean(outputs, t)
-        for change_gradient in self._changes_of_gradient:
-            change_gradient(self)
-        for block in self._blocks:
-            self._move(*block)
-
-    def _new_pass(self, size: int) -> BackwardPass:
-        dropouts = [
-            Dropout(layer.dropout, layer.units, size, self.dtype, self._random) if layer.dropout else None
-            for layer in self.spec.network.layers
-        ]
-        self._passes[size] = BackwardPass(self.network, size, self._loss, self._gradient, dropouts)
-        return self._passes[size]
+    def _update_counting(self, x: Array, t: Array) -> None:
+        """Make an update and take its outputs into the running mean."""
+        outputs = self._updates(x, t)
+        self._loss_sum += self._loss.total(outputs, t)
+        self._right += self._count_right(outputs, t)
+        self._counted += t.shape[1]
 
     def _set_rate(self, dealt: int) -> None:
         """Bring the rate up to date for the update after so many examples of the epoch."""
         rate = self._learning_rate_after(dealt)
-        self._rate[...] = self.spec.training.optimizer.factors(rate, self.step - self._slots_since + 1)
+        self._updates.rate[...] = self.spec.training.optimizer.factors(rate, self.step - self._slots_since + 1)
 
     def _learning_rate_after(self, dealt: int) -> float:
         count = len(self._feed)
         return self.spec.training.learning_rate_after(self.epoch + dealt / count, self._feed.batch_size / count)
-
-    def _add_noise(self, x: Array) -> None:
-        """Add Gaussian noise to a batch's inputs, where they are: they are gathered anew for each epoch."""
-        noise = self._noise[: x.shape[1]]
-        self._random.standard_normal(out=noise, dtype=noise.dtype)
-        np.multiply(noise, self.spec.training.input_noise, noise)
-        np.add(x[:-1], noise.T, x[:-1])  # The last row is the ones that biases multiply.
-
-    def _add_penalty_gradient(self) -> None:
-        add_gradient, is_weight = self.spec.training.regularizer.add_gradient, self.network.is_weight
-        start = 0
-        for parameters, gradient, _, scratch, _ in self._blocks:
-            add_gradient(parameters, is_weight[start : start + gradient.size], gradient, scratch)
-            start += gradient.size
-
-    def _clip_gradient(self) -> None:
-        self.spec.training.clipping.clip(self._gradient)
 
     def _begin_epoch_if_due(self) -> None:
         if self._feed.cursor == 0:
@@ -218,11 +172,6 @@ class Trainer:
 
     def _begin_mean(self) -> None:
         self._loss_sum, self._right, self._counted = 0.0, 0, 0  # Over the epoch's examples so far.
-
-    def _add_to_running_mean(self, outputs: Array, t: Array) -> None:
-        self._loss_sum += self._loss.total(outputs, t)
-        self._right += self._count_right(outputs, t)
-        self._counted += t.shape[1]
 
     # Stop rules
 
@@ -360,9 +309,9 @@ class Trainer:
 
     @property
     def is_finite(self) -> bool:
-        """Whether all parameters are still numbers of a size that can be computed with."""
+        """Whether all parameters, and the losses evaluated here, are numbers of a size that can be computed with."""
         with np.errstate(all="ignore"):
-            return bool(np.isfinite(np.dot(self.parameters, self.parameters)))
+            return self._lost_at != self.step and bool(np.isfinite(np.dot(self.parameters, self.parameters)))
 
     def predict(self, inputs: ArrayLike) -> Array:
         """Return outputs, shape (n, outputs), for raw inputs: (n, 2) points, or (n, 784) pixels from 0 to 1."""
@@ -445,6 +394,8 @@ class Trainer:
         return self._forward_passes[size]
 
     def _figures(self, part: str, loss: float, right: int, count: int) -> dict[str, float]:
+        if not math.isfinite(loss):
+            self._lost_at = self.step
         prefix = "" if part == "train" else f"{part}_"
         figures = {f"{prefix}loss": loss / count}
         if self.spec.data.dataset.classes:

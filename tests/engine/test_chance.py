@@ -118,8 +118,8 @@ def test_what_is_off_draws_no_random_number() -> None:
     trainer.advance(20)
 
     assert trainer._random.bit_generator.state == before
-    assert not trainer._changes_of_inputs
-    assert not trainer._changes_of_gradient
+    assert not trainer._updates.changes_of_inputs
+    assert not trainer._updates.changes_of_gradient
 
 
 @pytest.mark.parametrize(

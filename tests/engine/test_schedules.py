@@ -81,7 +81,7 @@ def test_every_update_moves_at_the_rate_of_its_own_moment() -> None:
         before, told = trainer.parameters.copy(), trainer.learning_rate
         trainer.advance()
         step = np.linalg.norm(trainer.parameters - before)
-        rates.append(step / np.linalg.norm(trainer._gradient))
+        rates.append(step / np.linalg.norm(trainer._updates.gradient))
         assert rates[-1] == pytest.approx(told, rel=1e-9)
 
     warm_up = [0.2 * (step + 1) / 6 for step in range(6)]

@@ -171,6 +171,20 @@ def test_a_run_that_grows_beyond_all_numbers_is_told_by_is_finite() -> None:
     assert not trainer.is_finite
 
 
+def test_a_loss_that_is_no_number_is_told_by_is_finite_though_the_weights_are_numbers() -> None:
+    spec = ExperimentSpec.model_validate(
+        {"data": {"dataset": "plane"}, "network": {"layers": [], "initializer": "zeros"}, "training": {"loss": "mse"}}
+    )
+    trainer = Trainer(spec)
+    trainer.parameters[:] = 3e18
+    told = [trainer.is_finite]
+
+    loss = trainer.metrics()["loss"]
+
+    told.append(trainer.is_finite)
+    assert (told, np.isfinite(loss)) == ([True, False], False)
+
+
 def test_the_presets_have_the_parameters_of_the_course() -> None:
     counts = {name: Trainer(PRESETS[name].spec).parameters.size for name in PRESETS}
 
