@@ -113,8 +113,11 @@ def test_numbers_are_predicted_in_their_own_units(server):
     metrics = session.command(type="run", epochs=300)["metrics"]
     (price,) = session.post("/predict", json={"inputs": [[80, 10]], "units": "own"}).json()["outputs"]
     target = session.get().json()["data"]["target"]
+    judged = session.get("/predictions", params={"split": "train", "units": "own"}).json()
 
     assert suggested["task"] == "regression" and metrics["loss"] < 0.01
+    assert min(judged["actual"]) >= 100_000 and judged["figures"]["r_squared"] > 0.95
+    assert judged["figures"]["mean_squared_error"] == pytest.approx(metrics["loss"] / target["scale"] ** 2, rel=1e-3)
     assert price == [pytest.approx(130_000, rel=0.05)]
     assert target["name"] == "price"
     assert (100_000 - target["offset"]) * target["scale"] == pytest.approx(-1, abs=1e-9)
