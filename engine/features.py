@@ -22,6 +22,10 @@ class Feature(Component):
         """Return the feature of each point, for coordinates of any equal shape."""
         raise NotImplementedError
 
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        """Return how fast the feature grows with x and with y at each point."""
+        raise NotImplementedError
+
     @classmethod
     def facts(cls) -> dict[str, Any]:
         return {"symbol": cls.symbol}
@@ -41,6 +45,9 @@ class X(Feature):
     def values(self, x: Array, y: Array) -> Array:
         return x
 
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return 1.0, 0.0
+
 
 class Y(Feature):
     name = "y"
@@ -51,6 +58,9 @@ class Y(Feature):
 
     def values(self, x: Array, y: Array) -> Array:
         return y
+
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return 0.0, 1.0
 
 
 class XSquared(Feature):
@@ -63,6 +73,9 @@ class XSquared(Feature):
     def values(self, x: Array, y: Array) -> Array:
         return x * x
 
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return 2 * x, 0.0
+
 
 class YSquared(Feature):
     name = "y_squared"
@@ -73,6 +86,9 @@ class YSquared(Feature):
 
     def values(self, x: Array, y: Array) -> Array:
         return y * y
+
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return 0.0, 2 * y
 
 
 class XTimesY(Feature):
@@ -87,6 +103,9 @@ class XTimesY(Feature):
     def values(self, x: Array, y: Array) -> Array:
         return x * y
 
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return y, x
+
 
 class SinX(Feature):
     name = "sin_x"
@@ -98,6 +117,9 @@ class SinX(Feature):
     def values(self, x: Array, y: Array) -> Array:
         return np.sin(x)
 
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return np.cos(x), 0.0
+
 
 class SinY(Feature):
     name = "sin_y"
@@ -108,3 +130,6 @@ class SinY(Feature):
 
     def values(self, x: Array, y: Array) -> Array:
         return np.sin(y)
+
+    def slopes(self, x: Array, y: Array) -> tuple[Array | float, Array | float]:
+        return 0.0, np.cos(y)

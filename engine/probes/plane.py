@@ -1,7 +1,6 @@
 """What a picture needs: the network's outputs and units over the plane.
 
-Every probe is a generator that yields after pieces of about a millisecond and returns its arrays at the end; the
-network must not change in between. Row 0 of a picture is the largest y, column 0 the smallest x.
+Row 0 of a picture is the largest y, column 0 the smallest x.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from engine.trainer import Trainer
 
 Array = NDArray[Any]
 Ranges = list[tuple[float, float]]
-Piecewise = Generator[None, None, Any]
 
 # A block of grid points is as wide as keeps its activations in the processor's second-level cache.
 _BLOCK_NUMBERS = 65_536
