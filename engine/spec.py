@@ -405,27 +405,15 @@ class ExperimentSpec(Model):
 
     def _check_stop_rules(self) -> None:
         """Refuse rules that look at a figure which this experiment has not."""
-        absent = {
-            "validation": "validation examples; set data.split.validation above 0, or remove the rule",
-            "test": "test examples; set data.split.test above 0, or remove the rule",
-            "accuracy": "classes, which a task of numbers has not; choose a loss, or remove the rule",
-        }
-        if self.data.split.validation or self.data.dataset.validation_examples() is not None:
-            del absent["validation"]
-        if self.data.split.test != 0:
-            del absent["test"]
-        if self.data.dataset.classes:
-            del absent["accuracy"]
         rules = self.training.stop
         for index, rule in enumerate(rules):
             path = ["training", "stop", index]
-            for part, needs in absent.items():
-                if part in (rule.watched or "").split("_"):
-                    raise PydanticCustomError(
-                        "contradiction",
-                        "{name} needs {needs}",
-                        {"name": rule.name, "needs": needs, "value": rule.watched, "path": path},
-                    )
+            if (needs := lacking(rule, self.data)) is not None:
+                raise PydanticCustomError(
+                    "contradiction",
+                    "{name} needs {needs}, or remove the rule",
+                    {"name": rule.name, "needs": needs, "value": rule.watched, "path": path},
+                )
             is_second = isinstance(rule, EarlyStopping) and any(
                 isinstance(other, EarlyStopping) for other in rules[:index]
             )
@@ -500,6 +488,18 @@ class ExperimentSpec(Model):
     def full(self) -> dict[str, Any]:
         """Return the full form, ready for JSON."""
         return self.model_dump(mode="json")
+
+
+def lacking(rule: StopRule, data: DataSpec) -> str | None:
+    """Return what the data lack for a stop rule to be asked, and what would help; None if nothing is."""
+    words = (rule.watched or "").split("_")
+    if "validation" in words and not data.split.validation and data.dataset.validation_examples() is None:
+        return "validation examples; set data.split.validation above 0"
+    if "test" in words and data.split.test == 0:
+        return "test examples; set data.split.test above 0"
+    if "accuracy" in words and not data.dataset.classes:
+        return "classes, which a task of numbers has not; choose a loss"
+    return None
 
 
 def _share(value: Any) -> float:

@@ -12,7 +12,7 @@ from app.limits import check_limits
 from engine import ExperimentSpec
 from engine.datasets import Dataset
 from engine.registry import Component, components
-from engine.spec import DataSpec
+from engine.spec import DataSpec, lacking
 
 Adjustment = dict[str, Any]
 
@@ -35,12 +35,14 @@ def patched(
     """Return the changed spec and what had to be adjusted on the way. Raises Problem, and then nothing has changed.
 
     Where a component's name changes, fields that the new one lacks are dropped and shared ones kept; what contradicts a
-    new data set, or belongs to the table before, returns to its default.
+    new data set, or belongs to the table before, returns to its default, and so does the perceptron rule where layers
+    are added.
     """
     adjusted: list[Adjustment] = []
     document = _merge(spec.full(), patch, "", adjusted)
     if all(isinstance(document.get(section), dict) for section in ("data", "network", "training")):
         _suit_dataset(document, spec, patch, adjusted)
+        _suit_perceptron_rule(document, spec, patch, adjusted)
     try:
         changed = ExperimentSpec.model_validate(document)
     except ValidationError as error:
@@ -148,11 +150,39 @@ def _suit_dataset(
     for field in stale:
         if field not in patch.get("data", {}):
             _replace(document, f"data.{field}", natural[field], adjusted)
+    if dataset.image_shape is None and "input_shift" not in patch.get("training", {}):
+        _replace(document, "training.input_shift", 0, adjusted)
     if dataset.task != before.data.dataset.task:
         if "loss" not in patch.get("training", {}) and dataset.task not in before.training.loss.tasks:
             _replace(document, "training.loss", {"name": "auto"}, adjusted)
         if "output_activation" not in patch.get("network", {}):
             _replace(document, "network.output_activation", None, adjusted)
+    if dataset != former and "stop" not in patch.get("training", {}):
+        _suit_stop_rules(document, before, adjusted)
+
+
+def _suit_stop_rules(document: dict[str, Any], before: ExperimentSpec, adjusted: list[Adjustment]) -> None:
+    """Leave out the stop rules that look at what a new data set has not."""
+    try:
+        data = DataSpec.model_validate(document["data"])
+    except ValidationError:
+        return
+    kept = [rule.model_dump(mode="json") for rule in before.training.stop if lacking(rule, data) is None]
+    _replace(document, "training.stop", kept, adjusted)
+
+
+def _suit_perceptron_rule(
+    document: dict[str, Any], before: ExperimentSpec, patch: dict[str, Any], adjusted: list[Adjustment]
+) -> None:
+    """Let the optimizer return to its default where a network or data set is asked for that its rule can't train."""
+    if not before.follows_perceptron_rule or "optimizer" in patch.get("training", {}):
+        return
+    try:
+        task = Dataset.model_validate(document["data"].get("dataset", before.data.dataset)).task
+    except ValidationError:
+        return
+    if task != "binary" or document["network"].get("layers"):
+        _replace(document, "training.optimizer", ExperimentSpec().full()["training"]["optimizer"], adjusted)
 
 
 def _value(document: dict[str, Any], path: str) -> Any:

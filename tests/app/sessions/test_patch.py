@@ -57,6 +57,49 @@ def test_fields_that_contradict_a_new_data_set_return_to_their_defaults() -> Non
     assert not live
 
 
+def test_stop_rules_that_look_at_what_a_new_data_set_has_not_are_left_out() -> None:
+    epochs, target = {"name": "epochs", "epochs": 5}, {"name": "target", "metric": "test_accuracy", "value": 0.9}
+
+    spec, adjusted, _ = patch({"training": {"stop": [epochs, target]}}, {"data": {"dataset": "plane"}})
+
+    assert spec["training"]["stop"] == [epochs]
+    assert {"field": "training.stop", "from": [epochs, target], "to": [epochs], "code": "default"} in adjusted
+
+
+def test_the_perceptron_rule_gives_way_to_layers_and_to_tasks_that_it_cannot_train() -> None:
+    before = PRESETS["perceptron-linear"].spec.full()
+
+    for change in ({"network": {"layers": [{"units": 3}]}}, {"data": {"dataset": "plane"}}):
+        spec, adjusted, live = patch(before, change)
+
+        assert spec["training"]["optimizer"] == {"name": "sgd", "learning_rate": 0.03}
+        assert "training.optimizer" in {entry["field"] for entry in adjusted}
+        assert not live
+    assert patch(before, {"data": {"dataset": "xor"}})[0]["training"]["optimizer"]["name"] == "perceptron_rule"
+    with pytest.raises(Problem, match="hidden layers"):
+        patch({}, {"training": {"optimizer": "perceptron_rule"}})
+
+
+def test_a_schedule_and_a_clipping_of_another_name_keep_what_they_share() -> None:
+    before = {"training": {"schedule": {"name": "exponential_decay", "rate": 0.5}, "clipping": "clip_norm"}}
+
+    spec, adjusted, live = patch(before, {"training": {"schedule": "inverse_time_decay", "clipping": "clip_value"}})
+
+    assert spec["training"]["schedule"] == {"name": "inverse_time_decay", "rate": 0.5}
+    assert spec["training"]["clipping"] == {"name": "clip_value", "value": 0.5}
+    assert [entry["field"] for entry in adjusted] == ["training.clipping.norm"]
+    assert live
+
+
+def test_what_is_no_image_is_not_shifted() -> None:
+    before = {"data": {"dataset": "mnist"}, "training": {"input_shift": 2}}
+
+    spec, adjusted, _ = patch(before, {"data": {"dataset": "circle"}})
+
+    assert spec["training"]["input_shift"] == 0
+    assert {"field": "training.input_shift", "from": 2, "to": 0, "code": "default"} in adjusted
+
+
 def test_there_and_back_again_is_a_valid_spec() -> None:
     document = ExperimentSpec().full()
     built_in = [name for name, kind in components("dataset").items() if not issubclass(kind, GivenDataset)]
@@ -82,6 +125,9 @@ def test_noise_and_samples_are_kept_between_sets_of_the_plane() -> None:
         ({"training": {"batch_size": 20}}, True),
         ({"training": {"regularizer": "l2"}}, True),
         ({"training": {"loss": "mean_squared_error"}}, True),
+        ({"training": {"schedule": "cosine_decay", "warmup_epochs": 2}}, True),
+        ({"training": {"clipping": "clip_norm", "input_noise": 0.1, "stop": ["plateau"]}}, True),
+        ({"network": {"layers": [{"units": 4, "dropout": 0.2}]}}, False),
         ({"training": {"seed": 1}}, False),
         ({"network": {"seed": 1}}, False),
         ({"network": {"output_activation": "tanh"}}, False),
