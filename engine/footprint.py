@@ -28,7 +28,7 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     left_over = train % batch if batch else 0  # An epoch's last batch has buffers of its own.
     keeps_best = any(isinstance(rule, EarlyStopping) for rule in training.stop)
     vectors = 3 + training.optimizer.slots + keeps_best
-    buffers = _BUFFERS + any(activation.needs_sum for activation in spec.activations)
+    buffers = _BUFFERS
     buffers += _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
     buffers += _SUM_BUFFERS * any(activation.needs_sum for activation in spec.activations)
     numbers = (
