@@ -6,8 +6,8 @@ from engine.spec import ExperimentSpec
 from engine.stop_rules import EarlyStopping
 
 _FLOAT_BYTES = 4
-# For batches of a size there are activations, their gradients and their slopes, perhaps sums; with dropout there are
-# masks and what they leave.
+# For batches of a size there are activations, their gradients and their slopes; with dropout there are masks and
+# what they leave.
 _BUFFERS = 3
 _DROPOUT_BUFFERS = 2
 # Where a slope does not follow from its activation, sums are kept, and slopes take a few passes to compute.
@@ -28,13 +28,13 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     left_over = train % batch if batch else 0  # An epoch's last batch has buffers of its own.
     keeps_best = any(isinstance(rule, EarlyStopping) for rule in training.stop)
     vectors = 3 + training.optimizer.slots + keeps_best
-    buffers = _BUFFERS
-    buffers += _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
+    buffers = _BUFFERS + _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
     buffers += _SUM_BUFFERS * any(activation.needs_sum for activation in spec.activations)
     numbers = (
         vectors * spec.parameter_count
         + buffers * rows * (batch + left_over)
-        + (3 if training.input_noise else 2) * spec.data.network_inputs * batch
-        + (0 if dataset.has_own_test else 2 * spec.data.network_inputs * dataset.samples)
+        + (2 + bool(training.input_noise) + 2 * bool(training.input_shift)) * spec.data.network_inputs * batch
+        # Images lie in a file that all sessions share.
+        + (0 if dataset.image_shape is not None else 2 * spec.data.network_inputs * dataset.samples)
     )
     return _ANY_TRAINER_BYTES + _FLOAT_BYTES * numbers + _PICTURE_BYTES * rows + _EXAMPLE_BYTES * dataset.samples

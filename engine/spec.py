@@ -275,6 +275,17 @@ class TrainingSpec(Model):
     )
     regularizer: Regularizer = NoRegularizer()
     clipping: Clipping = NoClipping()
+    input_shift: int = setting(
+        0,
+        ge=0,
+        le=8,
+        step=1,
+        label=text("Input shift (pixels)", "Spostamento in ingresso (pixel)"),
+        help=text(
+            "How far each image may move up or down and sideways in each update, drawn anew every time.",
+            "Di quanto ogni immagine può muoversi in verticale e di lato a ogni aggiornamento, estratto ogni volta.",
+        ),
+    )
     input_noise: float = setting(
         0.0,
         ge=0,
@@ -316,6 +327,7 @@ class ExperimentSpec(Model):
     def _check(self) -> ExperimentSpec:
         self._check_perceptron_rule()
         self._check_stop_rules()
+        self._check_input_shift()
         loss, output = self.loss, self.output_activation
         task = self.data.dataset.task
         if task not in loss.tasks:
@@ -402,6 +414,16 @@ class ExperimentSpec(Model):
                     "training.optimizer {name} needs {needs}",
                     {"name": training.optimizer.name, "needs": needs, "value": value, "path": field.split(".")},
                 )
+
+    def _check_input_shift(self) -> None:
+        """Refuse to shift what is no image."""
+        dataset, shift = self.data.dataset, self.training.input_shift
+        if shift and dataset.image_shape is None:
+            raise PydanticCustomError(
+                "contradiction",
+                "training.input_shift moves images, and {name} has none; set it to 0, or choose a data set of images",
+                {"name": dataset.name, "value": shift, "limit": 0, "path": ["training", "input_shift"]},
+            )
 
     def _check_stop_rules(self) -> None:
         """Refuse rules that look at a figure which this experiment has not."""

@@ -55,7 +55,7 @@ class Trainer:
         train = self.data.parts["train"]
         order = np.random.default_rng([spec.training.seed, 2])
         self._feed = Feed(train.rows, train.targets, spec.training.batch_size, order)
-        self._random = np.random.default_rng([spec.training.seed, 3])  # Of dropout and input noise.
+        self._random = np.random.default_rng([spec.training.seed, 3])  # Of dropout, shifts and noise.
         self.keeps_running_mean = len(self._feed) > EXACT_UP_TO
         self.answers: dict[str, Answers] = {}
         self._begin_mean()
@@ -106,6 +106,9 @@ class Trainer:
         self._threshold = sum(spec.target_range) / 2
         dropout = [layer.dropout for layer in spec.network.layers]
         self._updates = Updates(self.network, spec.loss, training.optimizer, self._slots, dropout, self._random)
+        image = spec.data.dataset.image_shape
+        if training.input_shift and image is not None:
+            self._updates.shift(training.input_shift, image, self._feed.batch_size)
         if training.input_noise:
             self._updates.disturb(training.input_noise, self._feed.batch_size)
         if training.regularizer.is_active:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -75,6 +76,16 @@ class Updates:
             self._move(*block)
         return outputs
 
+    def shift(self, most: int, image: tuple[int, int], batch: int) -> None:
+        """Move each image of batches of at most this size by up to `most` pixels either way, where they are.
+
+        `image` are its rows and columns; what comes in at the edges is zero. Simard, Steinkraus and Platt, Best
+        practices for convolutional neural networks applied to visual document analysis, 2003: the translations.
+        """
+        rows, columns = image
+        padded: Array = np.zeros((batch, rows + 2 * most, columns + 2 * most), self.network.dtype)
+        self.changes_of_inputs.append(partial(_shift_images, self._random, most, padded))
+
     def disturb(self, deviation: float, batch: int) -> None:
         """Add Gaussian noise of this standard deviation to the inputs of batches of at most this size, where they are.
 
@@ -108,6 +119,17 @@ class Updates:
 
 
 # Functions rather than methods: those would tie an object up in itself, and its memory would be given back late.
+
+
+def _shift_images(random: Generator, most: int, padded: Array, x: Array) -> None:
+    """Shift images in inputs of shape (inputs + 1, batch), by way of a buffer with `most` zeros around each."""
+    batch = x.shape[1]
+    inner = padded[:batch, most:-most, most:-most]
+    inner[...] = x[:-1].T.reshape(inner.shape)
+    down, across = random.integers(0, 2 * most + 1, (2, batch))
+    # The view of shape (batch, 2 most + 1, 2 most + 1, rows, columns) holds every image in all of its places.
+    places = sliding_window_view(padded, inner.shape[1:], axis=(1, 2))
+    x[:-1] = places[np.arange(batch), down, across].reshape(batch, -1).T
 
 
 def _add_noise(random: Generator, deviation: float, noise: Array, x: Array) -> None:

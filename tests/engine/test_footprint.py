@@ -9,14 +9,12 @@ from engine import ExperimentSpec, Trainer, probes
 from engine.footprint import footprint_bytes
 
 
-def spec_of(
-    units, batch_size, samples=500, optimizer="sgd", dataset="xor", activation="relu", dropout=0.0, input_noise=0.0
-):
+def spec_of(units, batch_size, samples=500, optimizer="sgd", dataset="xor", activation="relu", dropout=0.0, **training):
     return ExperimentSpec.model_validate(
         {
             "data": {"dataset": {"name": dataset, **({} if dataset == "mnist" else {"samples": samples})}},
             "network": {"layers": [{"units": count, "activation": activation, "dropout": dropout} for count in units]},
-            "training": {"optimizer": optimizer, "batch_size": batch_size, "input_noise": input_noise},
+            "training": {"optimizer": optimizer, "batch_size": batch_size, **training},
         }
     )
 
@@ -34,6 +32,7 @@ def spec_of(
         spec_of([512], 8192, dataset="mnist"),
         spec_of([440] * 10, 2000, samples=5000, optimizer="nadam", dropout=0.5),
         spec_of([512], 2048, dataset="mnist", optimizer="adam", dropout=0.2, input_noise=0.1),
+        spec_of([64], 8192, dataset="mnist", input_shift=2),
     ],
     ids=lambda spec: f"{spec.data.dataset.name}-{spec.parameter_count}-{spec.training.batch_size}",
 )
