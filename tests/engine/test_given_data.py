@@ -16,6 +16,7 @@ from app.errors import Problem
 from engine import ExperimentSpec, Trainer
 from engine.datasets import DatasetUnavailable, Table
 from engine.datasets.content import Column, TableContent, content_id, sources
+from engine.footprint import footprint_bytes
 
 FLOWERS = ["rose", "iris", "lily"]
 
@@ -217,6 +218,18 @@ def test_rows_with_an_empty_cell_are_left_out_where_it_matters(keep: Any) -> Non
     assert Table(id=table_id, columns=("a",)).samples == 2
     assert Table(id=table_id, columns=("a",)).described()["left_out"] == 2
     assert refused({"name": "table", "id": table_id})["field"] == "data.dataset.columns"
+
+
+def test_the_footprint_counts_a_tables_examples_however_it_is_split(keep: Any) -> None:
+    columns = {f"x{index}": range(2000) for index in range(40)}
+    table_id = keep(**columns, label=["p", "q"] * 1000, part=["train", "train", "val", "test"] * 500)
+    inputs = list(columns)
+
+    by_share = footprint_bytes(table_spec(table_id, columns=inputs))
+    by_column = footprint_bytes(table_spec(table_id, columns=inputs, split_column="part"))
+
+    assert 0.5 < by_column / by_share < 1.1
+    assert by_column > footprint_bytes(spec_of({"name": "xor", "samples": 1000})) + 1000 * 40 * 4
 
 
 def test_a_column_of_its_own_splits_a_table(keep: Any) -> None:
