@@ -14,22 +14,25 @@ Batch = tuple[Array, Array]
 
 # An epoch is gathered in blocks of this size, so that many small batches cost one call.
 _BLOCK_BYTES = 512 * 1024
+# Inputs that take more than this are never copied as a whole.
+_COPIED_BYTES = 64 * 1024 * 1024
 
 
 class Rows:
     """Network inputs, shape (n, inputs), followed by a column of ones.
 
-    Floats are stored that way; bytes (images) stay as they are, perhaps on disk, and are scaled when asked for.
+    Floats are stored that way, unless they are too many; those and bytes (images) stay as they are, perhaps on disk,
+    and are scaled when asked for.
     """
 
     def __init__(self, inputs: Array, scale: float, dtype: DTypeLike, chosen: Array | None = None) -> None:
         """Take the rows `chosen` of `inputs` (None: all of them), times `scale`."""
         self.width = inputs.shape[1] + 1
         self.dtype = np.dtype(dtype)
-        self._bytes = inputs if inputs.dtype == np.uint8 else None
+        self._raw = inputs if inputs.dtype == np.uint8 or inputs.nbytes > _COPIED_BYTES else None
         self._chosen = chosen
         self._scale = np.asarray(scale, self.dtype)
-        if self._bytes is None:
+        if self._raw is None:
             rows = inputs if chosen is None else inputs[chosen]
             self._floats = extend(rows * scale, self.dtype)
             self._count = len(rows)
@@ -41,18 +44,18 @@ class Rows:
 
     def take(self, indices: Array, out: Array) -> None:
         """Write the rows of these indices into `out`, shape (len(indices), inputs + 1)."""
-        if self._bytes is None:
+        if self._raw is None:
             # "clip" writes straight into `out`, where "raise" goes through a copy; the indices are in range.
             np.take(self._floats, indices, axis=0, out=out, mode="clip")
             return
         if self._chosen is not None:
             indices = self._chosen[indices]
-        np.multiply(self._bytes.take(indices, axis=0), self._scale, out=out[:, :-1])
+        np.multiply(self._raw.take(indices, axis=0), self._scale, out=out[:, :-1])
         out[:, -1] = 1
 
     def between(self, start: int, stop: int) -> Array:
         """Return rows start … stop, shape (stop - start, inputs + 1): a view where that is possible."""
-        if self._bytes is None:
+        if self._raw is None:
             return self._floats[start:stop]
         rows = np.empty((stop - start, self.width), self.dtype)
         self.take(np.arange(start, stop), rows)
@@ -152,3 +155,10 @@ class Feed:
         self._rows.take(indices, x)
         np.take(self._targets, indices, axis=0, out=t, mode="clip")
         return x, t
+
+
+class UnshuffledFeed(Feed):
+    """Deals out the examples in the order in which they lie, in every epoch."""
+
+    def _shuffle(self) -> None:
+        """Leave the order as it is."""
