@@ -33,7 +33,7 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     numbers = (
         vectors * spec.parameter_count
         + buffers * rows * (batch + left_over)
-        + (3 if training.input_noise else 2) * spec.data.network_inputs * batch
+        + (2 + bool(training.input_noise) + 2 * bool(training.input_shift)) * spec.data.network_inputs * batch
         # Images lie in a file that all sessions share.
         + (0 if dataset.image_shape is not None else 2 * spec.data.network_inputs * dataset.samples)
     )
