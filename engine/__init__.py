@@ -2,6 +2,7 @@
 
 from engine.snapshot import SnapshotError
 from engine.spec import ExperimentSpec
+from engine.stack import Stack, StackError
 from engine.trainer import Trainer
 
-__all__ = ["ExperimentSpec", "SnapshotError", "Trainer"]
+__all__ = ["ExperimentSpec", "SnapshotError", "Stack", "StackError", "Trainer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -43,15 +44,15 @@ class Rows:
         return self._count
 
     def take(self, indices: Array, out: Array) -> None:
-        """Write the rows of these indices into `out`, shape (len(indices), inputs + 1)."""
+        """Write the rows of these indices, an array of any shape, into `out`, shape (*indices.shape, inputs + 1)."""
         if self._raw is None:
             # "clip" writes straight into `out`, where "raise" goes through a copy; the indices are in range.
             np.take(self._floats, indices, axis=0, out=out, mode="clip")
             return
         if self._chosen is not None:
             indices = self._chosen[indices]
-        np.multiply(self._raw.take(indices, axis=0), self._scale, out=out[:, :-1])
-        out[:, -1] = 1
+        np.multiply(self._raw.take(indices, axis=0), self._scale, out=out[..., :-1])
+        out[..., -1] = 1
 
     def between(self, start: int, stop: int) -> Array:
         """Return rows start … stop, shape (stop - start, inputs + 1): a view where that is possible."""
@@ -75,6 +76,8 @@ class Feed:
     `cursor` counts the examples dealt in the current epoch; it is 0 between epochs. `order` is the current epoch's.
     """
 
+    members: tuple[int, ...] = ()  # Of a feed that deals to several networks at once, how many they are.
+
     def __init__(self, rows: Rows, targets: Array, batch_size: int, random: Generator) -> None:
         """Take `rows` with encoded `targets` of shape (n, outputs)."""
         self.random = random
@@ -93,10 +96,10 @@ class Feed:
         """Deal batches of another size from the next one on; more than there are examples means all."""
         self._batch_size = min(batch_size, len(self._rows))
         row_bytes = (self._rows.width + self._targets.shape[1]) * self._rows.dtype.itemsize
-        per_block = max(1, _BLOCK_BYTES // (row_bytes * self._batch_size))
+        per_block = max(1, _BLOCK_BYTES // (row_bytes * self._batch_size * prod(self.members)))
         capacity = min(per_block * self._batch_size, len(self._rows))
-        self._x: Array = np.empty((capacity, self._rows.width), self._rows.dtype)
-        self._t: Array = np.empty((capacity, self._targets.shape[1]), self._rows.dtype)
+        self._x: Array = np.empty((*self.members, capacity, self._rows.width), self._rows.dtype)
+        self._t: Array = np.empty((*self.members, capacity, self._targets.shape[1]), self._rows.dtype)
         self._layouts: dict[int, list[Batch]] = {}
         self._block: list[Batch] = []
         self._next = 0
@@ -124,10 +127,10 @@ class Feed:
         """Return a batch of the next example alone."""
         if self.cursor == 0:
             self._shuffle()
-        x, t = self._fill(self.order[self.cursor : self.cursor + 1])
+        x, t = self._fill(self.order[..., self.cursor : self.cursor + 1])
         self._block, self._next = [], 0  # What was gathered no longer starts at the cursor.
         self.cursor = (self.cursor + 1) % len(self)
-        return x.T, t.T
+        return x.mT, t.mT
 
     def resume(self, cursor: int, order: Array) -> None:
         """Go on in the middle of an epoch with the order that it has."""
@@ -141,17 +144,17 @@ class Feed:
     def _gather(self) -> None:
         if self.cursor == 0:
             self._shuffle()
-        indices = self.order[self.cursor : self.cursor + len(self._x)]
+        indices = self.order[..., self.cursor : self.cursor + self._x.shape[-2]]
         self._fill(indices)
-        count = len(indices)
+        count = indices.shape[-1]
         if count not in self._layouts:
             stops = range(self._batch_size, count + self._batch_size, self._batch_size)
             cuts = [slice(stop - self._batch_size, min(stop, count)) for stop in stops]
-            self._layouts[count] = [(self._x[cut].T, self._t[cut].T) for cut in cuts]
+            self._layouts[count] = [(self._x[..., cut, :].mT, self._t[..., cut, :].mT) for cut in cuts]
         self._block, self._next = self._layouts[count], 0
 
     def _fill(self, indices: Array) -> tuple[Array, Array]:
-        x, t = self._x[: len(indices)], self._t[: len(indices)]
+        x, t = self._x[..., : indices.shape[-1], :], self._t[..., : indices.shape[-1], :]
         self._rows.take(indices, x)
         np.take(self._targets, indices, axis=0, out=t, mode="clip")
         return x, t

@@ -44,9 +44,10 @@ class Trainer:
     Everything is a function of the spec and of what was called since: the same calls give the same bits.
     """
 
-    def __init__(self, spec: ExperimentSpec, dtype: DTypeLike = "float32") -> None:
+    def __init__(self, spec: ExperimentSpec, dtype: DTypeLike = "float32", data: Data | None = None) -> None:
+        """Make a trainer; `data` is what another one, of the same task, has made of the same `spec.data`."""
         self.dtype = np.dtype(dtype)
-        self.data = Data(spec, self.dtype)
+        self.data = data or Data(spec, self.dtype)
         self.network = Network(spec.shape, spec.activations, self.dtype)
         self.network.initialize(spec.network.initializer, np.random.default_rng([spec.network.seed, 1]))
         self.parameters: Array = self.network.parameters
@@ -81,7 +82,7 @@ class Trainer:
             raise ValueError("a change of the output's activation or of the order's seed needs a new trainer")
         if training.batch_size != self.spec.training.batch_size:
             self._feed.batch_size = training.batch_size
-        is_other_rule = type(training.optimizer) is not type(self.spec.training.optimizer)
+        former, optimizer = self.spec.training.optimizer, training.optimizer
         known = list(zip(self.spec.training.stop, self._memories, strict=True))
         self._memories = [
             next((memory for other, memory in known if other == rule), Memory()) for rule in training.stop
@@ -89,8 +90,19 @@ class Trainer:
         if not any(isinstance(rule, EarlyStopping) for rule in training.stop):
             self._best = None
         self.spec = spec
-        if is_other_rule:
+        if type(optimizer) is not type(former):
             self._slots = self._new_slots()
+        elif optimizer.slot_scales != former.slot_scales:
+            scales = np.divide(former.slot_scales, optimizer.slot_scales)
+            self._slots *= scales.astype(self.dtype)[:, None]
+        self._bind()
+
+    def move_to(self, parameters: Array, slots: Array) -> None:
+        """Keep the parameters and the optimizer's running state in these arrays from now on."""
+        parameters[:], slots[:] = self.parameters, self._slots
+        self.parameters = self.network.parameters = parameters
+        self._slots = slots
+        self._forward_passes.clear()
         self._bind()
 
     def _new_slots(self) -> Array:
@@ -155,7 +167,10 @@ class Trainer:
 
     def _update_counting(self, x: Array, t: Array) -> None:
         """Make an update and take its outputs into the running mean."""
-        outputs = self._updates(x, t)
+        self._count(self._updates(x, t), t)
+
+    def _count(self, outputs: Array, t: Array) -> None:
+        """Take outputs and targets, shape (outputs, batch) each, into the running mean."""
         self._loss_sum += self._loss.total(outputs, t)
         self._right += self._count_right(outputs, t)
         self._counted += t.shape[1]
