@@ -45,6 +45,10 @@ class Adam(Optimizer):
     # The slots hold m / (1 - β₁) and v / (1 - β₂), which saves a pass each: m = β₁ m + g, v = β₂ v + g².
     # What they lack is made good in the factors, and in ε / sqrt(1 - β₂).
 
+    @property
+    def slot_scales(self) -> tuple[float, ...]:
+        return 1.0 - self.beta_1, 1.0 - self.beta_2
+
     def factors(self, rate: Any, update: int) -> Any:
         correction = math.sqrt(1.0 - self.beta_2**update) / (1.0 - self.beta_1**update)
         return rate * (correction * (1.0 - self.beta_1) / math.sqrt(1.0 - self.beta_2))

@@ -33,6 +33,11 @@ class Optimizer(Component):
         """
         return rate
 
+    @property
+    def slot_scales(self) -> tuple[float, ...]:
+        """What each slot must be multiplied by to be the quantity of the formula, where it holds a part of it."""
+        return (1.0,) * self.slots
+
     def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
         """Move `parameters` in place; `gradient` and `scratch` may be written over.
 

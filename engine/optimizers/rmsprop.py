@@ -35,6 +35,10 @@ class RMSprop(Optimizer):
     )
     epsilon: float = epsilon()
 
+    @property
+    def slot_scales(self) -> tuple[float, ...]:
+        return (1.0 - self.rho,)
+
     def update(self, parameters: Array, gradient: Array, slots: Array, scratch: Array, rate: Array) -> None:
         # The slot holds q = s / (1 - ρ), which saves a pass: q = ρ q + g², and
         # η g / sqrt(s + ε) = η / sqrt(1 - ρ) · g / sqrt(q + ε / (1 - ρ)).

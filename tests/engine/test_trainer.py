@@ -130,6 +130,25 @@ def test_the_optimizer_can_change_while_the_weights_stay() -> None:
     assert np.any(trainer.parameters != before)
 
 
+@pytest.mark.parametrize(
+    ("name", "change"), [("rmsprop", {"rho": 0.99}), ("adam", {"beta_2": 0.9}), ("nadam", {"beta_1": 0.99})], ids=str
+)
+def test_a_decay_changed_while_training_leaves_the_size_of_steps_as_it_is(name: str, change: dict[str, float]) -> None:
+    changed, unchanged = (Trainer(small(optimizer=name, batch_size=30), "float64") for _ in range(2))
+    steps = []
+    for trainer in (changed, unchanged):
+        trainer.advance(300)
+        before = trainer.parameters.copy()
+        if trainer is changed:
+            document = {**trainer.spec.training.model_dump(mode="json"), "optimizer": {"name": name, **change}}
+            trainer.reconfigure(TrainingSpec.model_validate(document))
+        trainer.advance()
+        steps.append(float(np.linalg.norm(trainer.parameters - before)))
+
+    # The counts of updates that Adam corrects by differ; without care the factor would be up to ten.
+    assert 0.5 < steps[0] / steps[1] < 2
+
+
 def test_a_batch_size_changed_in_the_middle_of_an_epoch_keeps_to_the_examples_that_are_left() -> None:
     trainer = Trainer(small())
     trainer.advance(2)
