@@ -6,14 +6,14 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from engine.keras.absent import made, missing_from, only_known
 from engine.keras.metrics import Metric
 from engine.keras.progress import say
-from engine.stop_rules import Memory, PatientRule, Standing
+from engine.stop_rules import Memory, Plateau, Standing
 
 Logs = dict[str, Any]
 
@@ -157,18 +157,11 @@ class LearningRateScheduler(Callback):
             logs["learning_rate"] = self.model.optimizer.learning_rate
 
 
-class _Watch(PatientRule):
-    """The engine's way of counting epochs without improvement, for any figure that should fall."""
-
-    @property
-    def watched(self) -> str:
-        return "figure"
-
-
 class _Watcher(Callback):
-    """A callback that goes by one figure. Figures that should rise are counted with the opposite sign."""
+    """A callback that goes by one figure, and counts epochs without improvement as the engine's stop rules do.
 
-    which: ClassVar[str]
+    Those know figures that should fall: one that should rise is counted with the opposite sign.
+    """
 
     def __init__(self, monitor: str, mode: str, patience: int, min_delta: float) -> None:
         super().__init__()
@@ -178,7 +171,7 @@ class _Watcher(Callback):
         self.mode = mode
         self.patience = patience
         self.min_delta = abs(min_delta)
-        self._rule = made(type(self).__name__, _Watch, patience=patience, min_delta=float(self.min_delta))
+        self._rule = made(type(self).__name__, Plateau, patience=patience, min_delta=float(self.min_delta))
         self._memory = Memory(best=math.inf)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -226,7 +219,7 @@ class _Watcher(Callback):
 
     def _is_over(self, figure: float) -> bool:
         """Count an epoch, and return whether there have been `patience` of them without improvement."""
-        return self._rule.is_met(Standing(0, 0, {"figure": figure}), self._memory)
+        return self._rule.is_met(Standing(0, 0, {"loss": figure}), self._memory)
 
 
 class EarlyStopping(_Watcher):
