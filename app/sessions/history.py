@@ -85,10 +85,12 @@ class History:
         per_epoch = trainer.batches_per_epoch if lies_at_batches(trainer) else 1
         while len(self.points) >= self._most:
             self.stride *= 2
-            every = max(1, self.stride // per_epoch)
-            self.points = self.points.where(
-                lambda point: point["batch"] % self.stride == 0 if "batch" in point else point["epoch"] % every == 0
-            )
+            self.points = self.points.where(lambda point: self._is_kept(point, per_epoch))
+
+    def _is_kept(self, point: Point, per_epoch: int) -> bool:
+        if "batch" in point:
+            return bool(point["batch"] % self.stride == 0)
+        return bool(point["epoch"] % max(1, self.stride // per_epoch) == 0)
 
     def _batch(self, trainer: Trainer) -> int:
         return trainer.batches_per_epoch - trainer.batches_left
