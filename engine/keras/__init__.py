@@ -25,6 +25,9 @@ from engine.keras.absent import missing_from
 from engine.keras.layers import Input
 from engine.keras.models import Sequential
 
+__version__ = "3.15.1"
+"""The Keras whose numbers these are."""
+
 __all__ = [
     "Input",
     "Sequential",

@@ -19,26 +19,37 @@ R = TypeVar("R")
 C = TypeVar("C", bound=Component)
 
 
-def missing_from(module: str, offered: Iterable[str], instead: Mapping[str, str]) -> Callable[[str], Any]:
-    """Return a module's `__getattr__`: it says what the module lacks and has; `instead` knows what to take for some."""
-    names = sorted(offered)
+def missing_from(
+    module: str,
+    offered: Iterable[str],
+    instead: Mapping[str, str],
+    made_of_names: Mapping[str, Any] | None = None,
+    owner: str = "It",
+) -> Callable[[str], Any]:
+    """Return a module's `__getattr__`, which says what the module has not, and what it has.
+
+    `instead` knows what to take for some names, and `made_of_names` holds what the module has without a line for each.
+    """
+    found = made_of_names or {}
+    names = sorted({*offered, *found})
 
     def missing(name: str) -> Any:
+        if name in found:
+            return found[name]
         if name.startswith("_"):  # Python's own questions, such as for __path__.
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        sentence = missing_sentence(module, name, names, instead)
+        sentence = missing_sentence(module, name, names, instead, owner)
         # Python would answer `from module import name` with a sentence of its own in an AttributeError's place.
         raise ImportError(sentence, name=module) if _is_import(2) else AttributeError(sentence, name=name)
 
     return missing
 
 
-def missing_sentence(who: str, name: str, names: Iterable[str], instead: Mapping[str, str]) -> str:
+def missing_sentence(who: str, name: str, names: Iterable[str], instead: Mapping[str, str], owner: str = "It") -> str:
     """Return what to say of a name that something has not; `instead` knows what to take for some names."""
-    if name in instead:
-        return f"{who} has no {name}: {instead[name]}"
     listed = list(names)
-    return f"{who} has no {name}: {_perhaps(name, listed)}a multilayer perceptron has {', '.join(listed)}"
+    nearest = f"{instead[name]}. " if name in instead else _perhaps(name, listed)
+    return f"{who} has no {name}: {nearest}{owner} has {', '.join(listed)}"
 
 
 def _perhaps(name: str, names: Iterable[str]) -> str:
@@ -67,7 +78,7 @@ def only_known(function: Callable[P, R], also: Iterable[str] = ()) -> Callable[P
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         for name in kwargs.keys() - known:
             if kwargs[name] is not None and kwargs[name] is not False:
-                raise TypeError(f"{who} has no argument {name}: {_perhaps(name, known)}there is {', '.join(known)}")
+                raise TypeError(f"{who} has no argument {name}: {_perhaps(name, known)}It has {', '.join(known)}")
             del kwargs[name]
         return function(*args, **kwargs)
 
@@ -78,7 +89,7 @@ def unknown_name(kind: str, given: Any, names: Iterable[str]) -> ValueError:
     """Return the error for a name, or something else, that stands for no component of a kind."""
     listed = sorted(names)
     perhaps = _perhaps(given, listed) if isinstance(given, str) else ""
-    return ValueError(f"there is no {kind} {given!r:.80}: {perhaps}there is {', '.join(listed)}")
+    return ValueError(f"there is no {kind} {given!r:.80}: {perhaps}There are {', '.join(listed)}")
 
 
 def made(who: str, component: type[C], **fields: Any) -> C:

@@ -52,11 +52,7 @@ def get(identifier: Any) -> Function:
     raise unknown_name("activation", identifier, _ALL)
 
 
-_missing = missing_from(__name__, _ALL, {})
-
-
-def __getattr__(name: str) -> Any:
-    return _ALL[name] if name in _ALL else _missing(name)
+__getattr__ = missing_from(__name__, __all__, {}, _ALL)
 
 
 def __dir__() -> list[str]:

@@ -117,7 +117,7 @@ class LambdaCallback(Callback):
         moments = [name for name in dir(Callback) if name.startswith("on_")]
         for name, function in functions.items():
             if name not in moments:
-                raise TypeError(f"LambdaCallback has no argument {name}: there is {', '.join(moments)}")
+                raise TypeError(f"LambdaCallback has no argument {name}: It has {', '.join(moments)}")
             setattr(self, name, function)
 
 
@@ -342,6 +342,6 @@ __getattr__ = missing_from(
     {
         "ModelCheckpoint": "files are not written; EarlyStopping(restore_best_weights=True) keeps the best weights",
         "CSVLogger": "files are not written; the figures of every epoch stand in what fit() returns, as .history",
-        "TensorBoard": "there is none; the figures of every epoch stand in what fit() returns, as .history",
+        "TensorBoard": "the figures of every epoch stand in what fit() returns, as .history",
     },
 )

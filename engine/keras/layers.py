@@ -248,16 +248,17 @@ __all__ = [
     "Softmax",
 ]
 
-_CONVOLUTION = "a multilayer perceptron has none; take Flatten and then Dense"
+_NOT_FLAT = "take Flatten and then Dense"
 
 __getattr__ = missing_from(
     __name__,
     __all__,
     {
-        **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D", "MaxPooling2D", "MaxPool2D", "AveragePooling2D"), _CONVOLUTION),
-        **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Embedding"), "a multilayer perceptron has none; take Dense"),
-        "BatchNormalization": "there is none; HeNormal weights, Dropout or a lower learning rate come nearest",
-        "Rescaling": "there is none; divide the inputs before they are given, as in x.astype('float32') / 255",
-        "Normalization": "there is none; scale the inputs before they are given, as in (x - x.mean(0)) / x.std(0)",
+        **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D", "MaxPooling2D", "MaxPool2D", "AveragePooling2D"), _NOT_FLAT),
+        **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Embedding"), "take Dense"),
+        "BatchNormalization": "HeNormal weights, Dropout and a lower learning rate come nearest",
+        "Rescaling": "divide the inputs before they are given, as in x.astype('float32') / 255",
+        "Normalization": "scale the inputs before they are given, as in (x - x.mean(0)) / x.std(0)",
     },
+    owner="A multilayer perceptron",
 )

@@ -171,8 +171,4 @@ def get(identifier: Any) -> Loss:
     return loss
 
 
-_missing = missing_from(__name__, [*__all__, *_BY_NAME], {})
-
-
-def __getattr__(name: str) -> Any:
-    return _BY_NAME[name]() if name in _BY_NAME else _missing(name)
+__getattr__ = missing_from(__name__, __all__, {}, {name: kind() for name, kind in _BY_NAME.items()})

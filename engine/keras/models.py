@@ -35,8 +35,8 @@ _INSTEAD = {
     "weights": "take get_weights(), or kernel and bias of each of the layers",
     "trainable_weights": "take get_weights(), or kernel and bias of each of the layers",
     "variables": "take get_weights()",
-    "to_json": "there is none; summary() tells the layers",
-    "get_config": "there is none; summary() tells the layers",
+    "to_json": "summary() tells the layers",
+    "get_config": "summary() tells the layers",
 }
 
 
@@ -375,8 +375,7 @@ class Sequential:
 
     def _trained(self) -> Training:
         if self._loss is None:
-            word = "fit" if self.optimizer is None else "compile(loss=…) and then fit"
-            raise ValueError(f"{self.name}: call compile() with a loss before you {word} or evaluate")
+            raise ValueError(f"{self.name} has no loss: call compile(optimizer=…, loss=…) before you fit or evaluate")
         if self._training is None:
             network = self._net()
             chosen = [_metric(each, network.layers[-1].units) for each in self._chosen_metrics]

@@ -29,4 +29,4 @@ def normalize(x: ArrayLike, axis: int = -1, order: int = 2) -> Array:
 
 
 __all__ = ["clear_session", "normalize", "set_random_seed", "to_categorical"]
-__getattr__ = missing_from(__name__, __all__, {"plot_model": "there is none; model.summary() prints the layers"})
+__getattr__ = missing_from(__name__, __all__, {"plot_model": "model.summary() prints the layers"})

@@ -26,7 +26,7 @@ def _rounded(found: Any) -> Any:
 
 if __name__ == "__main__":
     os.environ["KERAS_BACKEND"] = "jax"
-    import keras  # type: ignore[import-not-found]
+    import keras
 
     record = {"keras": keras.__version__, "backend": "jax", "dtype": "float32"}
     for name, program in PROGRAMS.items():
