@@ -1,7 +1,6 @@
 """No request body is larger than this server takes, whatever its Content-Length said, nor waited for in vain."""
 
 import asyncio
-import contextlib
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +13,6 @@ CSV = "text/csv"
 TSV = "text/tab-separated-values"
 # What is sent as a file; everything else is a message.
 _UPLOADS = frozenset({UPLOAD_TYPE, CSV, TSV})
-_DISCARD_TIMEOUT_S = 5.0
 # A body of which nothing more comes for so long is not waited for.
 _STALL_TIMEOUT_S = 20.0
 
@@ -51,27 +49,14 @@ class BodyLimitMiddleware:
             is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
-                await self._discard_rest(receive)
                 raise _too_large(limit)
             return message
 
         announced = headers.get("content-length", "0")
         if announced.isdecimal() and int(announced) > limit:
-            await self._discard_rest(receive)
             await ProblemResponse(_too_large(limit))(scope, receive, send)
             return
         await self.app(scope, receive_within_limit, send)
-
-    async def _discard_rest(self, receive: Receive) -> None:
-        """Read on for a while: a connection closed under a sender's hands would lose the answer as well."""
-        discarded = 0
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_DISCARD_TIMEOUT_S):
-                while discarded < self.upload_bytes:
-                    message = await receive()
-                    discarded += len(message.get("body", b""))
-                    if not message.get("more_body", False):
-                        return
 
 
 def media_type(headers: Headers) -> str:

@@ -27,6 +27,7 @@ from app.rates import TokenBuckets
 from app.security import SecurityMiddleware, allowed_hosts, security_headers
 from app.sessions import Sessions
 from app.settings import Settings
+from app.untaken import UntakenMiddleware
 
 _DESCRIPTION = """\
 A neural network playground: make a session from an ExperimentSpec, train it by commands, read what it has learnt.
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         BodyLimitMiddleware, message_bytes=settings.max_message_bytes, upload_bytes=settings.max_upload_bytes
     )
     app.add_middleware(SecurityMiddleware, hosts=allowed_hosts(settings.allowed_hosts), headers=headers)
+    app.add_middleware(UntakenMiddleware, most_bytes=settings.max_upload_bytes)
     app.add_middleware(ObserverMiddleware, owner=app, settings=settings, metrics=app.state.metrics)
     app.add_middleware(BasePathMiddleware, base_path=settings.base_path)
 
