@@ -164,7 +164,7 @@ def bench(
 ) -> None:
     """Measure how fast this machine trains, draws, and serves many at a time.
 
-    The groups are update, frame, mnist and load; hostile, faults and load_soak take long, and are measured when named.
+    The groups are update, frame, stack, mnist and load; hostile, faults and load_soak take long: name them.
     """
     # An option takes one word; those after it arrive as arguments.
     _bench_module().main([*(only or []), *(more or [])], json)

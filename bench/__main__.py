@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits
 
-from . import engine_figures, hostile, load, soak
+from . import engine_figures, hostile, load, peers, soak
 from .faults import faults
 from .measure import Affinity, Result, machine
 
@@ -22,6 +22,8 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "update_large_b30": lambda: engine_figures.update("large", 30),
     "frame_small": lambda: engine_figures.frame("small"),
     "frame_large": lambda: engine_figures.frame("large"),
+    "stack128_small": lambda: engine_figures.stack("small"),
+    "stack128_large": lambda: engine_figures.stack("large"),
     "mnist_epoch": engine_figures.mnist_epoch,
     "mnist_products": engine_figures.mnist_products,
     "mnist_session_epoch": engine_figures.mnist_session_epoch,
@@ -51,7 +53,8 @@ FIGURES: dict[str, Callable[[], Result]] = {
 PATIENT = ("load_soak", "hostile", "faults")
 """Figures and groups that take their time: they are measured only when they themselves are named."""
 
-_SINGLE_CORE = ("update", "frame", "mnist")
+_BESIDE_PEERS = ("update", "frame", "stack", "mnist_epoch")
+_SINGLE_CORE = ("update", "frame", "stack", "mnist")
 
 
 def main(only: Sequence[str] = (), json: Path | None = None) -> None:
@@ -68,6 +71,9 @@ def main(only: Sequence[str] = (), json: Path | None = None) -> None:
     with threadpool_limits(1):
         about = machine()
         console.print(about)
+        absent = peers.left_out()
+        if absent and any(name.startswith(_BESIDE_PEERS) for name in chosen):
+            console.print(f"Not installed, so left out: {', '.join(absent)} (see bench/requirements-peers.txt).")
         for name in chosen:
             if not name.startswith(_SINGLE_CORE):
                 affinity.restore()
@@ -75,7 +81,7 @@ def main(only: Sequence[str] = (), json: Path | None = None) -> None:
                 results.append(FIGURES[name]())
             console.print(f"{name}: {results[-1].value:.4g} {results[-1].unit}")
     if json:
-        document = {"machine": about, "results": [result.to_dict() for result in results]}
+        document = {"machine": {**about, "left_out": absent}, "results": [result.to_dict() for result in results]}
         json.write_text(json_format.dumps(document, indent=1, ensure_ascii=False) + "\n")
     _show(results)
 

@@ -1,4 +1,4 @@
-"""Figures of the engine: updates, frames, and an epoch of MNIST beside its matrix products."""
+"""Figures of the engine: updates of one network and of many, frames, and an epoch of MNIST beside its products."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from app.messages import decode_frame
 from app.sessions.host import Broadcast, Delivery, EngineHost, Output
 from app.settings import Settings
-from engine import Trainer, probes
+from engine import Stack, Trainer, probes
 
 from . import peers, tasks
 from .measure import Result, in_turns, seconds
@@ -19,34 +19,50 @@ from .measure import Result, in_turns, seconds
 _UPDATES = 2_500
 _FRAMES = 40
 _ROUNDS = 7
+_MEMBERS = 128
 
 
 def update(size: str, batch_size: int) -> Result:
     """Measure one update, in µs."""
     spec = tasks.toy(size, batch_size)
     trainer = Trainer(spec)
+    updates = _whole_epochs(_UPDATES, trainer.batches_per_epoch)
+    others = {name: _timed(prepare(spec), updates, 1e6) for name, prepare in peers.installed("update")}
+    return in_turns(f"update_{size}_b{batch_size}", "µs", _timed(trainer.advance, updates, 1e6), others, _ROUNDS)
 
-    def timed(run: Callable[[int], None]) -> Callable[[], float]:
-        return lambda: seconds(lambda: run(_UPDATES)) / _UPDATES * 1e6
 
-    others = {name: timed(peer.updater(spec)) for name, peer in peers.installed()}
-    return in_turns(f"update_{size}_b{batch_size}", "µs", timed(trainer.advance), others, _ROUNDS)
+def stack(size: str) -> Result:
+    """Measure an update of many networks at once, per network, in µs; `trainer` makes it for one after the other."""
+    specs = tasks.toys(size, 10, _MEMBERS)
+    many, one = Stack(specs), Trainer(specs[0])
+    updates = _whole_epochs(_UPDATES // 10, many.batches_per_epoch)
+    others = {"trainer": _timed(one.advance, _whole_epochs(_UPDATES, one.batches_per_epoch), 1e6)}
+    others |= {name: _timed(prepare(specs), updates, 1e6 / _MEMBERS) for name, prepare in peers.installed("stack")}
+    return in_turns(f"stack{_MEMBERS}_{size}", "µs", _timed(many.advance, updates, 1e6 / _MEMBERS), others, _ROUNDS)
 
 
 def frame(size: str) -> Result:
     """Measure an epoch in batches of 10, all losses, and all units on 100×100 as uint8, in ms."""
-    trainer = Trainer(tasks.toy(size, 10))
+    spec = tasks.toy(size, 10)
+    trainer = Trainer(spec)
 
-    def make() -> None:
-        for _ in range(_FRAMES):
+    def make(frames: int) -> None:
+        for _ in range(frames):
             trainer.advance(trainer.batches_left)
             trainer.metrics()
             _finished(probes.unit_maps(trainer, 100))
 
-    def timed() -> float:
-        return seconds(make) / _FRAMES * 1e3
+    others = {name: _timed(prepare(spec), _FRAMES // 4, 1e3) for name, prepare in peers.installed("frame")}
+    return in_turns(f"frame_{size}", "ms", _timed(make, _FRAMES, 1e3), others, _ROUNDS)
 
-    return in_turns(f"frame_{size}", "ms", timed, {}, _ROUNDS)
+
+def _timed(run: Callable[[int], object], count: int, scale: float) -> Callable[[], float]:
+    """Return what measures how long one of `count` pieces takes, in seconds times `scale`."""
+    return lambda: seconds(lambda: run(count)) / count * scale
+
+
+def _whole_epochs(updates: int, per_epoch: int) -> int:
+    return max(1, round(updates / per_epoch)) * per_epoch
 
 
 def mnist_epoch() -> Result:
@@ -54,12 +70,9 @@ def mnist_epoch() -> Result:
     spec = tasks.mnist()
     trainer = Trainer(spec)
     steps = trainer.batches_per_epoch
-
-    def timed(run: Callable[[int], None]) -> Callable[[], float]:
-        return lambda: seconds(lambda: run(steps))
-
-    others = {name: timed(peer.updater(spec)) for name, peer in peers.installed() if name != "plain_numpy"}
-    return in_turns("mnist_epoch", "s", timed(trainer.advance), {"mnist_products": mnist_products_s, **others}, 3)
+    others = {"mnist_products": mnist_products_s}
+    others |= {name: _timed(prepare(spec), steps, steps) for name, prepare in peers.installed("mnist_epoch")}
+    return in_turns("mnist_epoch", "s", _timed(trainer.advance, steps, steps), others, 3)
 
 
 def mnist_session_epoch() -> Result:

@@ -27,6 +27,18 @@ def toy(size: str, batch_size: int) -> ExperimentSpec:
     )
 
 
+def toys(size: str, batch_size: int, count: int) -> list[ExperimentSpec]:
+    """Return so many toy networks of a size on the same data, each with its own weights and its own order."""
+    document = toy(size, batch_size).full()
+    for part in ("network", "training"):
+        document[part] = {**document[part]}
+    specs = []
+    for seed in range(1, count + 1):
+        document["network"]["seed"] = document["training"]["seed"] = seed
+        specs.append(ExperimentSpec.model_validate(document))
+    return specs
+
+
 def mnist() -> ExperimentSpec:
     """Return the course's network for MNIST."""
     return PRESETS["keras-mnist"].spec

@@ -12,7 +12,7 @@ from engine import ExperimentSpec
 from engine.data import Data
 
 
-def updater(spec: ExperimentSpec) -> Callable[[int], None]:
+def update(spec: ExperimentSpec) -> Callable[[int], None]:
     """Return a function that makes so many updates of the toy network."""
     part = Data(spec, "float32").parts["train"]
     x, t = part.rows.between(0, len(part))[:, :-1].copy(), part.targets
@@ -24,7 +24,7 @@ def updater(spec: ExperimentSpec) -> Callable[[int], None]:
     batch = spec.training.batch_size
     position, order = 0, random.permutation(len(x))
 
-    def update() -> None:
+    def once() -> None:
         nonlocal position, order
         if position >= len(x):
             position, order = 0, random.permutation(len(x))
@@ -43,6 +43,6 @@ def updater(spec: ExperimentSpec) -> Callable[[int], None]:
 
     def run(count: int) -> None:
         for _ in range(count):
-            update()
+            once()
 
     return run

@@ -13,7 +13,7 @@ from engine.data import Data
 _ACTIVATIONS: dict[str, Any] = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 
 
-def updater(spec: ExperimentSpec) -> Callable[[int], None]:
+def update(spec: ExperimentSpec) -> Callable[[int], None]:
     """Return a function that makes so many updates of the network."""
     torch.set_num_threads(1)
     part = Data(spec, "float32").parts["train"]
@@ -47,3 +47,8 @@ def updater(spec: ExperimentSpec) -> Callable[[int], None]:
             optimizer.step()
 
     return run
+
+
+def mnist_epoch(spec: ExperimentSpec) -> Callable[[int], None]:
+    """Return a function that makes so many updates of the course's network."""
+    return update(spec)
