@@ -232,37 +232,41 @@ class Sequential:
                 say(f"Epoch {epoch + 1}/{epochs}\n")
             line = ProgressLine(steps, verbosity)
             hooks.call("on_epoch_begin", epoch, {})
-            self._train_epoch(training, feed, hooks, line)
+            done = self._train_epoch(training, feed, hooks, line)
             logs = _sorted(training.figures())
             if validation is not None and (epoch + 1 - initial_epoch) % validation_freq == 0:
                 size = _batch(validation_batch_size or batch_size)
                 figures = self._evaluate(training, validation, size, hooks, None)
                 logs |= {f"val_{name}": value for name, value in _sorted(figures).items()}
             hooks.call("on_epoch_end", epoch, logs)
-            line.finish(logs)
+            line.finish(logs, done)
             if self.stop_training:
                 break
         hooks.call("on_train_end", logs)
         self.history = history
         return history
 
-    def _train_epoch(self, training: Training, feed: Feed, hooks: Hooks, line: ProgressLine) -> None:
+    def _train_epoch(self, training: Training, feed: Feed, hooks: Hooks, line: ProgressLine) -> int:
+        """Make the updates of an epoch, or fewer if a callback ends it, and return how many."""
         begins = hooks.named("on_train_batch_begin", "on_batch_begin")
         ends = hooks.named("on_train_batch_end", "on_batch_end")
         training.begin()
+        done = 0
         with np.errstate(all="ignore"):  # A run that diverges is a result; its loss says so.
-            for step, (x, t) in enumerate(_epoch(feed)):
+            for x, t in _epoch(feed):
                 for begin in begins:
-                    begin(step, {})
+                    begin(done, {})
                 training.update(x, t)
                 if ends:
                     logs = _sorted(training.figures())
                     for end in ends:
-                        end(step, logs)
+                        end(done, logs)
+                done += 1
                 if line.is_due:
-                    line.show(step + 1, _sorted(training.figures()))
+                    line.show(done, _sorted(training.figures()))
                 if self.stop_training:
                     break
+        return done
 
     @only_known
     def evaluate(

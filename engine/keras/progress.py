@@ -39,18 +39,19 @@ class ProgressLine:
         """Renew the line after so many steps."""
         self._shown = time.perf_counter()
         step_s = (self._shown - self._start) / step
-        self._rewrite(step, f"{_remaining(step_s * (self._steps - step))}", f"{_per_step(step_s)}{_in_words(figures)}")
+        self._rewrite(step, _remaining(step_s * (self._steps - step)), _per_step(step_s) + _in_words(figures))
 
-    def finish(self, figures: Mapping[str, float]) -> None:
-        """Write the line for the last time."""
+    def finish(self, figures: Mapping[str, float], step: int | None = None) -> None:
+        """Write the line for the last time, after all steps or after so many."""
+        step = self._steps if step is None else step
         passed_s = time.perf_counter() - self._start
-        rest = f"{_per_step(passed_s / self._steps)}{_in_words(figures)}"
+        rest = f"{_per_step(passed_s / step)}{_in_words(figures)}"
         if self._verbose == 2:
-            say(f"{self._steps}/{self._steps} - {passed_s:.0f}s - {rest}\n")
+            say(f"{step}/{self._steps} - {passed_s:.0f}s - {rest}\n")
         elif self._verbose == 1 and self._is_in_place:
-            self._rewrite(self._steps, f"{passed_s:.0f}s", rest, end="\n")
+            self._rewrite(step, f"{passed_s:.0f}s", rest, end="\n")
         elif self._verbose == 1:
-            say(f"{self._steps}/{self._steps} {_stroke() * _WIDTH} {passed_s:.0f}s {rest}\n")
+            say(f"{step}/{self._steps} {_stroke() * _WIDTH} {passed_s:.0f}s {rest}\n")
 
     def _rewrite(self, step: int, duration: str, rest: str, end: str = "") -> None:
         count = f"{step:>{len(str(self._steps))}}/{self._steps}"

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 def record_keras() -> dict[str, Any]:
     os.environ["KERAS_BACKEND"] = "jax"
     os.environ["JAX_ENABLE_X64"] = "1"
-    import keras  # type: ignore[import-not-found]
+    import keras
 
     keras.config.set_floatx("float64")
     sorts = keras.optimizers
