@@ -137,23 +137,36 @@ def train(
         int | None, typer.Option(min=1, help="At most so many epochs; else as the preset or the stop rules say.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Sets the seeds of data, weights and order.")] = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Train a network for each, as 1-100, and count how many solve it.", metavar="A-B")
+    ] = None,
+    solved_at: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="With --seeds: the accuracy (on the test, if any) that counts as solved."),
+    ] = 0.8,
     as_json: Annotated[
         bool, typer.Option("--json", metavar="", help="Print one JSON object and nothing else.")
     ] = False,
 ) -> None:
-    """Train without a server, with a progress bar."""
+    """Train without a server, with a progress bar: one network, or with --seeds many at once."""
+    from app import seeds as many
+    from app import training as one
     from app.errors import Problem
-    from app.training import print_as_json, print_as_table, read_spec, train_with_progress
 
     try:
-        experiment, usual_epochs = read_spec(spec, preset, seed)
+        experiment, usual_epochs = one.read_spec(spec, preset, seed)
+        if seeds is None:
+            result = one.train_with_progress(experiment, epochs or usual_epochs)
+            (one.print_as_json if as_json else one.print_as_table)(result)
+            return
+        if seed is not None:
+            _refuse("Name either --seed or --seeds.", 2)
+        outcomes = many.train_seeds(experiment, epochs or usual_epochs, many.parse_seeds(seeds), solved_at)
+        (many.print_as_json if as_json else many.print_as_table)(outcomes)
     except Problem as problem:
         _refuse_fields(problem)
-    try:
-        result = train_with_progress(experiment, epochs or usual_epochs)
     except KeyboardInterrupt:
         _refuse("Interrupted.", 130)
-    (print_as_json if as_json else print_as_table)(result)
 
 
 @cli.command()

@@ -71,12 +71,13 @@ def _usual_epochs(spec: ExperimentSpec) -> int:
     ends = [rule.epochs for rule in spec.training.stop if isinstance(rule, AfterEpochs)]
     if ends:
         return min(ends)
-    if _steps_of_rules(spec):
+    if steps_of_rules(spec):
         return MOST_EPOCHS
     return 300 if spec.data.dataset.inputs == 2 else 5
 
 
-def _steps_of_rules(spec: ExperimentSpec) -> list[int]:
+def steps_of_rules(spec: ExperimentSpec) -> list[int]:
+    """Return how many updates each of the stop rules that count them allows."""
     return [rule.steps for rule in spec.training.stop if isinstance(rule, AfterSteps)]
 
 
@@ -90,18 +91,18 @@ def _read(file: Path) -> bytes:
 def train_with_progress(spec: ExperimentSpec, epochs: int) -> Result:
     """Train for `epochs`, until a stop rule ends it or until the numbers run away, with a progress bar on stderr."""
     # One thread, as sessions train: sums in the same order give the same bits as there.
-    with threadpool_limits(limits=1, user_api="blas"), _progress() as progress:
+    with threadpool_limits(limits=1, user_api="blas"), progress_bar() as progress:
         bar = progress.add_task("loading data", total=None, figures="")
         trainer = Trainer(spec)
         result = Result(spec, parameters=trainer.parameters.size, blas=describe_blas())
-        steps = min([epochs * trainer.batches_per_epoch, *_steps_of_rules(spec)])
+        steps = min([epochs * trainer.batches_per_epoch, *steps_of_rules(spec)])
         epochs = -(-steps // trainer.batches_per_epoch)
         progress.update(bar, total=steps)
         for epoch in range(1, epochs + 1):
             progress.update(bar, description=f"epoch {epoch} of {epochs}")
             seconds = _train_epoch(trainer, lambda steps: progress.advance(bar, steps))
             metrics = trainer.metrics()
-            result.final = figures = {name: _finite(value) for name, value in metrics.items()}
+            result.final = figures = {name: finite(value) for name, value in metrics.items()}
             result.epochs.append({"epoch": epoch, "seconds": round(seconds, 6), **figures})
             progress.update(bar, figures=_in_words(figures))
             if not trainer.is_finite:
@@ -109,12 +110,13 @@ def train_with_progress(spec: ExperimentSpec, epochs: int) -> Result:
                 break
             if (rule := trainer.judge(metrics)) is not None:
                 result.stopped_by = rule.name
-                result.final = {name: _finite(value) for name, value in trainer.metrics().items()}
+                result.final = {name: finite(value) for name, value in trainer.metrics().items()}
                 break
     return result
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """Return a bar on stderr, with words behind it as `figures`."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -143,7 +145,8 @@ def _train_epoch(trainer: Trainer, report: Any) -> float:
     return seconds
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """Return what JSON can say of a number."""
     return value if math.isfinite(value) else None
 
 

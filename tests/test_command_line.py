@@ -73,6 +73,56 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
     assert runs[0] == runs[1]
 
 
+def test_seeds_tell_how_many_networks_solve_it_and_each_is_the_one_that_seed_trains() -> None:
+    document = train("--preset", "xor-2-2-1", "--seeds", "1-20,33", "--epochs", "150")
+
+    assert document["seeds"] == [*range(1, 21), 33] == [run["seed"] for run in document["runs"]]
+    assert document["solved"] + document["stuck"] == 21
+    assert document["solved"] > 0 and document["stuck"] > 0 and document["diverged"] == 0
+    alone = train("--preset", "xor-2-2-1", "--seed", "33", "--epochs", "150")
+    assert document["runs"][-1]["test_loss"] == pytest.approx(alone["test_loss"], rel=1e-3)
+    assert document["runs"][-1]["test_accuracy"] == pytest.approx(alone["test_accuracy"], abs=0.01)
+
+
+def test_seeds_tell_which_networks_diverge() -> None:
+    linear = {"layers": [{"units": 3, "activation": "linear"}], "output_activation": "linear"}
+    training = {"optimizer": {"name": "sgd", "learning_rate": 100}, "loss": "mean_squared_error"}
+
+    document = train(
+        "-", "--seeds", "1-3", "--epochs", "20", stdin=json.dumps({"network": linear, "training": training})
+    )
+
+    assert (document["solved"], document["stuck"], document["diverged"]) == (0, 0, 3)
+    assert document["runs"][0]["loss"] is None
+
+
+def test_seeds_are_shown_in_a_table_of_how_they_ended() -> None:
+    result = run("train", "--preset", "xor-2-2-1", "--seeds", "1-5", "--epochs", "2", COLUMNS="120")
+
+    assert result.returncode == 0
+    assert all(outcome in result.stdout for outcome in ("solved", "stuck", "diverged", "5 networks of 9 parameters"))
+
+
+@pytest.mark.parametrize(
+    ("words", "spec", "message"),
+    [
+        (("--seeds", "9-3"), {}, "--seeds 9-3"),
+        (("--seeds", "one"), {}, "--seeds one"),
+        (("--seeds", "1-99999"), {}, "at most 10000"),
+        (("--seeds", "1-3", "--seed", "4"), {}, "either --seed or --seeds"),
+        (("--seeds", "1-3"), {"data": {"dataset": "plane"}}, "these data have none"),
+        (("--seeds", "1-3"), {"training": {"stop": ["plateau"]}}, "training.stop[0] is plateau"),
+    ],
+)
+def test_seeds_that_cannot_be_counted_are_refused_in_one_line(
+    words: tuple[str, ...], spec: dict[str, Any], message: str
+) -> None:
+    result = run("train", "-", *words, stdin=json.dumps(spec))
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr and result.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("preset", [name for name in PRESETS if name != "keras-mnist"])
 def test_a_preset_trains_for_its_own_number_of_epochs(preset: str) -> None:
     assert len(train("--preset", preset)["epochs"]) == PRESETS[preset].epochs
