@@ -13,6 +13,7 @@ TAGS = [
     {"name": "catalog", "description": "What can be chosen."},
     {"name": "sessions", "description": "Experiments that run on this server."},
     {"name": "datasets", "description": "Data of a user's own."},
+    {"name": "graphs", "description": "Expressions as graphs, and the chain rule."},
     {"name": "admin", "description": "For the one who runs the server."},
     {"name": "health", "description": "For those who watch the server."},
 ]

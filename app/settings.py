@@ -109,6 +109,8 @@ class Settings(BaseSettings):
         30, ge=1, description="Seconds that a run without an end of its own goes on when nobody watches it."
     )
     max_predict_rows: int = Field(10_000, ge=1, description="Examples that one prediction may ask for.")
+    max_trace_weights: int = Field(20_000, ge=1, description="Weights of which one trace may tell every product.")
+    max_landscape_resolution: int = Field(51, ge=2, description="Rows and columns that a slice of the loss may have.")
     max_log: int = Field(10_000, ge=1, description="Commands that a session's log keeps.")
     max_points: int = Field(4096, ge=2, description="Points that a session's history keeps before it is thinned.")
 

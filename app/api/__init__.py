@@ -4,21 +4,28 @@ from fastapi import APIRouter
 
 from app.api import (
     admin,
+    attack,
     boundary,
     catalog,
     commands,
     data,
     datasets,
+    graphs,
     health,
+    histograms,
     history,
+    landscape,
     metrics,
     parameters,
     predict,
     predictions,
+    projection,
+    saliency,
     sessions,
     share,
     snapshot,
     spec,
+    trace,
 )
 
 _RESOURCES = (
@@ -33,8 +40,15 @@ _RESOURCES = (
     predict,
     predictions,
     parameters,
+    trace,
+    histograms,
+    saliency,
+    landscape,
+    projection,
+    attack,
     snapshot,
     share,
+    graphs,
     admin,
 )
 

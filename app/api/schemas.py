@@ -23,6 +23,8 @@ class FieldAtFault(Document):
     limit: Any = Field(None, description="What would have been possible.")
     line: int | None = Field(None, description="In which line of a table it stands.")
     column: str | None = Field(None, description="In which column of a table it stands.")
+    position: int | None = Field(None, description="At which letter of an expression it stands, from 0.")
+    expected: list[str] | None = Field(None, description="What could have stood there.")
 
 
 class ProblemDocument(Document):

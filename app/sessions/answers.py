@@ -5,7 +5,6 @@ Every answer is a generator that yields after pieces of about a millisecond and 
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
+from app.sessions.numbers import json_bytes, listed, npy_bytes, plain, rows_of_numbers, written_rows
 from app.sessions.picture import boundary_png
+from app.sessions.probing import PROBES
 from engine import ExperimentSpec, Trainer, metrics, probes
 from engine.data import PARTS, Part
 from engine.datasets import PLANE
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 Answer = Generator[None, None, bytes]
 
-# An answer in JSON is written in pieces of so many numbers.
-_NUMBERS = 5_000
 _MOST_DATA_NUMBERS = 1_000_000
+# Predictions are made in pieces of so many activations.
+_PREDICTED_NUMBERS = 20_000
 # A curve is drawn with so many points at most.
 _CURVE_POINTS = 201
-# As large as a number in a table may be.
-_LARGEST = 1e15
 
 
 def answer(session: HostedSession, what: str, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -42,12 +41,12 @@ def answer(session: HostedSession, what: str, arguments: Mapping[str, Any], limi
 def _history(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     yield
     history = session.history
-    return _json({"points": list(history.points), "stride": history.stride, "run": history.run})
+    return json_bytes({"points": list(history.points), "stride": history.stride, "run": history.run})
 
 
 def _standing(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     yield
-    return _json(session.standing())
+    return json_bytes(session.standing())
 
 
 def _log(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -55,7 +54,7 @@ def _log(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[s
     log = session.log
     origin = log.origin.full() if isinstance(log.origin, ExperimentSpec) else None
     members = {"spec": origin, "origin_step": log.origin_step, "log": log.entries, "step": session.trainer.step}
-    return _json(members)
+    return json_bytes(members)
 
 
 def _snapshot(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -93,10 +92,10 @@ def _data(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[
         dataset = session.spec.data.dataset
         chosen, targets = dataset.unplaced(chosen), dataset.unplaced_targets(targets)
     if arguments["form"] == "npy":
-        return _npy(chosen if arguments["array"] == "inputs" else targets)
+        return npy_bytes(chosen if arguments["array"] == "inputs" else targets)
     members = {"targets": targets.tolist(), "split": names, "total": total, "offset": arguments["offset"]}
-    written = yield from _written_rows(chosen)
-    return b'{"inputs":' + written + b"," + _json(members)[1:]
+    written = yield from written_rows(chosen)
+    return b'{"inputs":' + written + b"," + json_bytes(members)[1:]
 
 
 def _unknown_part(session: HostedSession) -> Part:
@@ -119,20 +118,20 @@ def _boundary(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
     values = yield from probes.boundary(trainer, resolution)
     picture = values[0] if len(values) == 1 else values
     if arguments["form"] == "npy":
-        return _npy(picture)
+        return npy_bytes(picture)
     bounds = trainer.spec.output_activation.bounds
     finite = values[np.isfinite(values)]
     low, high = bounds or ((float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0))
     if arguments["form"] == "png":
         yield
         return boundary_png(values, low, high)
-    written = yield from _written_rows(picture.reshape(-1, resolution))
+    written = yield from written_rows(picture.reshape(-1, resolution))
     if len(values) > 1:
         rows = json.loads(written)
-        written = _json([rows[start : start + resolution] for start in range(0, len(rows), resolution)])
+        written = json_bytes([rows[start : start + resolution] for start in range(0, len(rows), resolution)])
     # What the picture's edges are in the units of whoever gave the data.
     x, y = session.spec.data.dataset.unplaced(np.array([[end, end] for end in PLANE])).T.tolist()
-    return b'{"values":' + written + b"," + _json({"range": [low, high], "x": x, "y": y})[1:]
+    return b'{"values":' + written + b"," + json_bytes({"range": [low, high], "x": x, "y": y})[1:]
 
 
 def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
@@ -159,11 +158,11 @@ def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: M
         if arguments.get("units") == "own":
             dataset = session.spec.data.dataset
             actual, said = dataset.unplaced_targets(actual), dataset.unplaced_targets(said)
-        return _json(
+        return json_bytes(
             members
             | {
                 "actual": actual.tolist(),
-                "predicted": _numbers(said),
+                "predicted": listed(said),
                 "confidence": None,
                 "confusion": None,
                 "figures": _figures_of_numbers(actual, said),
@@ -179,12 +178,12 @@ def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: M
         members["roc"] = curve and _written_curve(curve.thinned(_CURVE_POINTS))
         yield
     confusion = metrics.confusion_matrix(actual, predicted, session.spec.data.dataset.classes)
-    return _json(
+    return json_bytes(
         members
         | {
             "actual": actual.tolist(),
             "predicted": predicted.tolist(),
-            "confidence": _numbers(np.round(said, 4)),
+            "confidence": listed(np.round(said, 4)),
             "confusion": confusion.tolist(),
             "figures": _figures_of_classes(confusion, curve),
         }
@@ -198,41 +197,41 @@ def _figures_of_numbers(actual: Array, predicted: Array) -> dict[str, Any]:
             "mean_absolute_error": metrics.mean_absolute_error(actual, predicted),
             "r_squared": metrics.r_squared(actual, predicted),
         }
-    return {name: _number(figure) for name, figure in figures.items()}
+    return {name: plain(figure) for name, figure in figures.items()}
 
 
 def _figures_of_classes(confusion: Array, curve: metrics.Roc | None) -> dict[str, Any]:
     """Return every class's figures, and one of a kind: class 1's where there are two, else the mean of all."""
     figures = metrics.class_figures(confusion)
-    each = [dict(zip(figures._fields, map(_number, row), strict=True)) for row in zip(*figures, strict=True)]
+    each = [dict(zip(figures._fields, map(plain, row), strict=True)) for row in zip(*figures, strict=True)]
     ratios = {name: getattr(figures, name) for name in ("precision", "recall", "f1", "jaccard")}
     is_binary = len(confusion) == 2
     return {
-        "accuracy": _number(metrics.accuracy(confusion)),
-        **{name: _number(ratio[1] if is_binary else ratio.mean()) for name, ratio in ratios.items()},
-        "auc": curve and _number(curve.auc),
+        "accuracy": plain(metrics.accuracy(confusion)),
+        **{name: plain(ratio[1] if is_binary else ratio.mean()) for name, ratio in ratios.items()},
+        "auc": curve and plain(curve.auc),
         "classes": each,
     }
 
 
 def _written_curve(curve: metrics.Roc) -> dict[str, Any]:
-    return {name: _numbers(member) for name, member in zip(curve._fields, curve, strict=True)}
+    return {name: listed(member) for name, member in zip(curve._fields, curve, strict=True)}
 
 
 def _predict(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     trainer, width = session.trainer, session.spec.data.dataset.inputs
-    inputs = _rows_of_numbers(arguments["inputs"], width, limits["predict_rows"])
+    inputs = rows_of_numbers(arguments["inputs"], width, limits["predict_rows"], "inputs")
     dataset, is_own = session.spec.data.dataset, arguments.get("units") == "own"
     if is_own:
         inputs = dataset.placed(inputs)
     yield
     outputs: list[Array] = []
-    chunk = max(1, _NUMBERS * 4 // max(trainer.spec.shape))
+    chunk = max(1, _PREDICTED_NUMBERS // max(trainer.spec.shape))
     for start in range(0, len(inputs), chunk):
         said = trainer.predict(inputs[start : start + chunk])
         outputs.append(dataset.unplaced_targets(said) if is_own else said)
         yield
-    written = yield from _written_rows(np.concatenate(outputs) if outputs else np.empty((0, trainer.spec.outputs)))
+    written = yield from written_rows(np.concatenate(outputs) if outputs else np.empty((0, trainer.spec.outputs)))
     return b'{"outputs":' + written + b"}"
 
 
@@ -240,12 +239,12 @@ def _parameters(session: HostedSession, arguments: Mapping[str, Any], limits: Ma
     trainer = session.trainer
     if arguments["form"] == "npy":
         yield
-        return _npy(trainer.parameters)
+        return npy_bytes(trainer.parameters)
     layers: list[bytes] = []
     for layer in trainer.network.layers:
         matrix = layer.matrix(trainer.parameters)
-        weights = yield from _written_rows(matrix[:-1])
-        layers.append(b'{"weights":' + weights + b',"biases":' + _json(_numbers(matrix[-1])) + b"}")
+        weights = yield from written_rows(matrix[:-1])
+        layers.append(b'{"weights":' + weights + b',"biases":' + json_bytes(listed(matrix[-1])) + b"}")
     return b'{"layers":[' + b",".join(layers) + b'],"step":' + str(trainer.step).encode() + b"}"
 
 
@@ -259,6 +258,7 @@ _ANSWERS = {
     "predict": _predict,
     "predictions": _predictions,
     "parameters": _parameters,
+    **PROBES,
 }
 
 
@@ -266,56 +266,3 @@ def _refuse_images(trainer: Trainer, what: str) -> None:
     if trainer.spec.data.dataset.inputs != 2:
         detail = f"A {what} is drawn over a plane; this session's data has {trainer.spec.data.dataset.inputs} inputs."
         raise Problem(409, "no_plane", "This session has no plane", detail)
-
-
-def _rows_of_numbers(rows: Any, width: int, most: int) -> Array:
-    """Return an array of shape (n, width) from lists. Raises Problem naming the first row or number at fault."""
-    if not isinstance(rows, list):
-        raise Problem.field("inputs", "wrong_type", "inputs must be a list of rows.", rows)
-    if len(rows) > most:
-        message = f"inputs has {len(rows)} rows; at most {most} on this server."
-        raise Problem.field("inputs", "too_large", message, len(rows), most)
-    for index, row in enumerate(rows):
-        if not isinstance(row, list) or len(row) != width:
-            found = len(row) if isinstance(row, list) else row
-            message = f"inputs[{index}] must be a list of {width} numbers."
-            raise Problem.field(f"inputs[{index}]", "wrong_shape", message, found, width)
-        for column, number in enumerate(row):
-            if isinstance(number, bool) or not isinstance(number, int | float) or not -_LARGEST <= number <= _LARGEST:
-                field = f"inputs[{index}][{column}]"
-                raise Problem.field(field, "wrong_type", f"{field} must be a number within ±1e15.", number, _LARGEST)
-    return np.array(rows, np.float64).reshape(len(rows), width)
-
-
-def _written_rows(array: Array) -> Generator[None, None, bytes]:
-    """Return a two-dimensional array as JSON, row by row; what is no number becomes null."""
-    texts: list[bytes] = []
-    per_piece = max(1, _NUMBERS // max(1, array.shape[1]))
-    for start in range(0, len(array), per_piece):
-        texts.append(_json(_numbers(array[start : start + per_piece]))[1:-1])
-        yield
-    return b"[" + b",".join(texts) + b"]"
-
-
-def _numbers(array: Array) -> list[Any]:
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        numbers = array.astype(object)
-        numbers[~np.isfinite(array)] = None
-        array = numbers
-    listed: list[Any] = array.tolist()
-    return listed
-
-
-def _number(figure: Any) -> int | float | None:
-    number: int | float = figure.item() if isinstance(figure, np.generic) else figure
-    return number if np.isfinite(number) else None
-
-
-def _npy(array: Array) -> bytes:
-    file = io.BytesIO()
-    np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-    return file.getvalue()
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

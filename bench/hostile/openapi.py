@@ -135,7 +135,12 @@ def _hooks(tokens: _Tokens) -> Iterator[None]:
 # whatever fields: no schema of one request knows that.
 _BEYOND_SCHEMAS = {"contradiction", "duplicate", "split_sum", "wrong_shape", "unavailable"}
 # How far these go depends on the session's network, its data, or the server's settings; the answer names the limit.
-_LIMITED_ELSEWHERE = {"layer", "from", "to", "bias", "resolution", "data.features", "data.dataset.points"}
+_LIMITED_ELSEWHERE = {
+    "layer", "from", "to", "bias", "resolution", "data.features", "data.dataset.points",
+    "index", "unit", "output", "weights[0]", "weights[1]",
+}  # fmt: skip
+# A text is an expression or it is not, which needs more than a schema.
+_PARSED = ("expression", "values.")
 
 
 def _is_promised(failure: Failure, case: Case[Any], response: Response) -> bool:
@@ -150,6 +155,7 @@ def _is_promised(failure: Failure, case: Case[Any], response: Response) -> bool:
             return True
         return bool(problem.get("errors")) and all(
             error["code"] in _BEYOND_SCHEMAS
+            or error["field"].startswith(_PARSED)
             # JSON Schema takes 7.0 for an integer; the server wants integers written as such.
             or (error["code"] == "wrong_type" and isinstance(error["value"], float) and error["value"].is_integer())
             or (error["code"].startswith("too_") and error["field"] in _LIMITED_ELSEWHERE and "limit" in error)

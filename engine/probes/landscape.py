@@ -5,7 +5,7 @@ Li, Xu, Taylor, Studer and Goldstein, Visualizing the loss landscape of neural n
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,10 @@ from engine.trainer import Trainer
 Array = NDArray[Any]
 Directions = tuple[Array, Array]
 
-# The loss of a point is a mean over the first training examples, up to so many.
+# The loss of a point is a mean over the first training examples, up to so many; over fewer where the whole surface
+# would take more than so many multiplications, which is a few seconds.
 _MOST_EXAMPLES = 500
+_MOST_PRODUCTS = 20_000_000_000
 # They go through the network, and directions are drawn, in pieces of about a millisecond.
 _PIECE_PRODUCTS = 20_000_000
 _PIECE_NUMBERS = 65_536
@@ -78,7 +80,7 @@ def landscape(
     """Return the loss at `resolution`² points, α and β from -span to span. The trainer's own weights stay."""
     network = Network(trainer.spec.shape, trainer.spec.activations, trainer.dtype)
     train = trainer.data.parts["train"]
-    count = min(len(train), _MOST_EXAMPLES)
+    count = max(1, min(len(train), _MOST_EXAMPLES, _MOST_PRODUCTS // (network.parameters.size * resolution**2)))
     size = max(1, min(count, _PIECE_PRODUCTS // network.parameters.size))
     pieces = [(start, min(start + size, count)) for start in range(0, count, size)]
     passes = {stop - start: ForwardPass(network, stop - start) for start, stop in pieces}
@@ -104,14 +106,14 @@ def landscape(
     return Landscape(coordinates, losses, count)
 
 
-def projected(trainer: Trainer, directions: Directions, path: Sequence[ArrayLike]) -> tuple[Array, Array]:
-    """Return where parameter vectors lie on the slice: (α, β), shape (n, 2), and how much of the way is seen there.
+def projected(trainer: Trainer, directions: Directions, path: ArrayLike) -> tuple[Array, Array]:
+    """Return where parameter vectors, shape (n, count), lie on the slice, and how much of their way is seen there.
 
-    (α, β) is the point of the slice that is nearest: the solution of least squares. What is seen, shape (n,), is the
-    share of the squared distance from here that lies within the slice, 1 where a vector is here.
+    (α, β), shape (n, 2), is the point of the slice that is nearest: the solution of least squares. What is seen, shape
+    (n,), is the share of the squared distance from here that lies within the slice, 1 where a vector is here.
     """
     plane = np.stack(directions, axis=1).astype(np.float64)
-    away = np.array(path, np.float64).reshape(len(path), trainer.parameters.size) - trainer.parameters
+    away = np.asarray(path, np.float64) - trainer.parameters
     coordinates = np.linalg.lstsq(plane, away.T, rcond=None)[0].T
     squares = np.square(away).sum(axis=1)
     seen = np.square(coordinates @ plane.T).sum(axis=1)

@@ -9,7 +9,7 @@ Rumelhart, Hinton and Williams, Learning representations by back-propagating err
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,11 @@ class LayerTrace:
     errors: Array | None
     slopes: Array | None
     deltas: Array | None
+
+    def only(self, unit: int) -> LayerTrace:
+        """Return the part of a single unit: every array but `inputs` has one column, or one entry."""
+        arrays = {name: array for name, array in vars(self).items() if name != "inputs" and array is not None}
+        return replace(self, **{name: array[..., unit : unit + 1] for name, array in arrays.items()})
 
     @property
     def products(self) -> Array:

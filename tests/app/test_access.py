@@ -35,6 +35,7 @@ OPEN_ROUTES = {
     ("GET", "/api/v1/catalog/previews"): 200,
     ("POST", "/api/v1/sessions"): 201,
     ("POST", "/api/v1/datasets"): 415,  # There is no table in the request.
+    ("POST", "/api/v1/graphs"): 415,  # There is no expression in the request.
     ("GET", "/api/v1/datasets/{dataset_id}"): 404,  # The id itself is the key.
 }
 # What the administrator's token alone opens; test_admin.py says more.
@@ -44,6 +45,10 @@ COLLECTION_ROUTES = {("GET", "/api/v1/datasets"), ("DELETE", "/api/v1/datasets/{
 # Unsafe by their method alone: they have a body or make a file, and change nothing.
 READING_POSTS = {
     ("POST", "/api/v1/sessions/{session_id}/predict"),
+    ("POST", "/api/v1/sessions/{session_id}/trace"),
+    ("POST", "/api/v1/sessions/{session_id}/saliency"),
+    ("POST", "/api/v1/sessions/{session_id}/landscape"),
+    ("POST", "/api/v1/sessions/{session_id}/attack"),
     ("POST", "/api/v1/sessions/{session_id}/snapshot"),
     ("POST", "/api/v1/sessions/{session_id}/qr"),
 }

@@ -162,6 +162,11 @@ CASES = {
     "fps": [Case(10, lambda server, count: viewed(server, fps=count))],
     "frame_bytes": [Case(2500, lambda server, _: viewed(server, resolution=50, arrays=["boundary"]), moves_limit=True)],
     "predict_rows": [Case(5, predicted)],
+    "trace_weights": [Case(6, lambda server, _: answered(server.create().get("/trace")), moves_limit=True)],
+    "landscape_resolution": [
+        Case(5, lambda server, count: answered(server.create().get(f"/landscape?resolution={count}"))),
+        Case(5, lambda server, count: answered(server.create().post("/landscape", json={"resolution": count}))),
+    ],
     "message_bytes": [Case(2000, posted, refusal=413), Case(2000, sent, refusal=1009)],
     "upload_bytes": [Case(20_000, uploaded, refusal=413)],
     "streams_per_session": [Case(3, one_more_stream, refusal=1013)],
