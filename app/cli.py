@@ -177,7 +177,7 @@ def bench(
 ) -> None:
     """Measure how fast this machine trains, draws, and serves many at a time.
 
-    The groups are update, frame, stack, mnist and load; hostile, faults and load_soak take long: name them.
+    The groups are update, frame, stack, mnist and load; mnist_best, load_soak, hostile and faults take long: name them.
     """
     # An option takes one word; those after it arrive as arguments.
     _bench_module().main([*(only or []), *(more or [])], json)

@@ -27,6 +27,7 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "mnist_epoch": engine_figures.mnist_epoch,
     "mnist_products": engine_figures.mnist_products,
     "mnist_session_epoch": engine_figures.mnist_session_epoch,
+    "mnist_best": engine_figures.mnist_best,
     "load_30": lambda: load.load(30),
     "load_27_mnist_3": lambda: load.load(27, mnist=3),
     "load_100": lambda: load.load(100),
@@ -50,7 +51,7 @@ FIGURES: dict[str, Callable[[], Result]] = {
 }
 """Every figure by name; the words that names begin with are the groups."""
 
-PATIENT = ("load_soak", "hostile", "faults")
+PATIENT = ("mnist_best", "load_soak", "hostile", "faults")
 """Figures and groups that take their time: they are measured only when they themselves are named."""
 
 _BESIDE_PEERS = ("update", "frame", "stack", "mnist_epoch")

@@ -89,6 +89,28 @@ _ALL = [
         },
         epochs=5,
     ),
+    _preset(
+        "mnist-best",
+        text("MNIST, better", "MNIST, meglio"),
+        text(
+            "784-224-224-10 with AdamW, on digits that move by a pixel: half the mistakes in at most twice the time.",
+            "784-224-224-10 con AdamW, su cifre che si spostano di un pixel: metà degli errori nel doppio del tempo.",
+        ),
+        # The numbers were chosen with the last 10,000 training digits for validation.
+        {
+            "data": {"dataset": "mnist"},
+            "network": {"layers": _layers(224, 224, activation="relu"), "initializer": "he_uniform"},
+            "training": {
+                "optimizer": {"name": "adamw", "learning_rate": 0.004, "weight_decay": 0.2},
+                "warmup_epochs": 1.0,
+                "schedule": {"name": "cosine_decay", "epochs": 11},
+                "loss": "categorical_crossentropy",
+                "batch_size": 192,
+                "input_shift": 1,
+            },
+        },
+        epochs=12,
+    ),
 ]
 
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}

@@ -26,6 +26,7 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
  * @property {string} memoryPrefix
  * @property {PageRules} rules
  * @property {(catalogue: Catalogue) => Preset[]} presetsOf
+ * @property {(preset: Preset) => void} [onPreset]  is told which preset was chosen
  * @property {(parts: { api: Api, store: Store, session: Session }) => ComponentType<any>} connect
  *   returns what is drawn from the store and the session
  */
@@ -47,7 +48,7 @@ export function startPage(page) {
 }
 
 /** @param {Page} page */
-async function start({ memoryPrefix, rules, presetsOf, connect }) {
+async function start({ memoryPrefix, rules, presetsOf, onPreset, connect }) {
   const api = new Api(base);
   const memory = new TabMemory(sessionStorage, memoryPrefix);
   takeSessionFromAddress(memory);
@@ -64,7 +65,7 @@ async function start({ memoryPrefix, rules, presetsOf, connect }) {
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
   render(
-    h(HeaderActions, { api, store, session, presets }),
+    h(HeaderActions, { api, store, session, presets, onPreset }),
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from engine.presets import PRESETS
 from tests.browser.relay import Relay
 from tests.conftest import ROOT, LiveServer
 
@@ -175,6 +176,20 @@ def test_a_first_visit_waits_with_the_network_of_the_course(page: Page) -> None:
     expect(page.locator("#parameter-count")).to_have_text("407,050")
     expect(page.locator("#mistakes")).to_contain_text("It has learned nothing yet")
     assert server_says(page)["state"] == "idle"
+
+
+def test_a_preset_brings_its_network_and_its_number_of_epochs(page: Page) -> None:
+    better = PRESETS["mnist-best"]
+    page.goto("./mnist")
+
+    page.get_by_role("button", name="Presets").click()
+    page.get_by_role("button", name=better.label["en"]).click()
+
+    expect(page.locator("#how-far")).to_have_text(
+        f"{better.epochs} epochs over 60,000 digits: up to a minute of computing."
+    )
+    expect(page.locator("#parameter-count")).to_have_text(f"{better.spec.parameter_count:,}")
+    wait_until(page, lambda: bool(server_says(page)["spec"] == better.spec.full()))
 
 
 def test_start_trains_with_progress_and_shows_results_at_the_end(small: Page) -> None:

@@ -13,6 +13,8 @@ let lab = null;
 startPage({
   memoryPrefix: "mnist.",
   presetsOf: (catalogue) => catalogue.imagePresets,
+  // A preset is worth its own number of epochs.
+  onPreset: ({ epochs }) => /** @type {Lab} */ (lab).setEpochs(epochs),
   rules: {
     firstSpec: (catalogue) => catalogue.imagePresets[0].spec,
     // Nobody's processor works for a while unasked.

@@ -7,14 +7,15 @@ import { Share } from "./share.js";
 /** @import { Preset } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
-/** @typedef {PanelProps & { api: Api, presets: Preset[] }} HeaderProps */
+/** @typedef {PanelProps & { presets: Preset[], onPreset?: (preset: Preset) => void }} PresetsProps */
+/** @typedef {PresetsProps & { api: Api }} HeaderProps */
 
 /** What belongs to the whole experiment: how it is, where it starts, who else sees it. @param {HeaderProps} props */
-export function HeaderActions({ api, store, session, presets }) {
+export function HeaderActions({ api, store, session, presets, onPreset }) {
   const props = { store, session };
   return html`<${Status} ...${props} />
     <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} disabled=${!store.mayWrite.value}>
-      ${() => html`<${Presets} ...${props} presets=${presets} />`}
+      ${() => html`<${Presets} ...${props} presets=${presets} onPreset=${onPreset} />`}
     <//>
     <${Share} api=${api} ...${props} />`;
 }
@@ -29,13 +30,15 @@ function Status({ store }) {
   </p>`;
 }
 
-/** Experiments to start from. @param {PanelProps & { presets: Preset[] }} props */
-function Presets({ session, presets }) {
+/** Experiments to start from. @param {PresetsProps} props */
+function Presets({ session, presets, onPreset }) {
   /** @param {Preset} preset */
-  const draw = ({ name, label, help, spec }) => {
+  const draw = (preset) => {
+    const { name, label, help, spec } = preset;
     /** @param {Event & { currentTarget: HTMLElement }} event */
     const take = (event) => {
       session.configure(spec);
+      onPreset?.(preset);
       /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
     };
     return html`<li key=${name}>
