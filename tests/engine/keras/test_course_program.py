@@ -1,6 +1,6 @@
 """The course's program for MNIST, with nothing changed but `keras` to `engine.keras` in its imports.
 
-Here it trains for one epoch instead of five; in five it reaches 0.978 to 0.982.
+Here it trains for one epoch instead of five, unless COURSE_EPOCHS says otherwise; in five it reaches 0.978.
 """
 
 import os
@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+
+EPOCHS = int(os.environ.get("COURSE_EPOCHS", "1"))
 
 PROGRAM = """\
 from keras.datasets import mnist
@@ -43,7 +45,7 @@ print('test_acc:', test_acc)
 
 def test_the_courses_program_runs_with_only_its_imports_changed(tmp_path: Path) -> None:
     imports_changed = re.sub(r"^from keras", "from engine.keras", PROGRAM, flags=re.MULTILINE)
-    (tmp_path / "program.py").write_text(imports_changed.replace("epochs=5", "epochs=1"))
+    (tmp_path / "program.py").write_text(imports_changed.replace("epochs=5", f"epochs={EPOCHS}"))
 
     ran = subprocess.run(
         [sys.executable, "program.py"],
@@ -58,8 +60,8 @@ def test_the_courses_program_runs_with_only_its_imports_changed(tmp_path: Path) 
     printed = ran.stdout.decode()
     assert re.search(r"dense \(Dense\) +\(None, 512\) 401920\n dense_1 \(Dense\) +\(None, 10\) 5130\n", printed)
     assert "Total params: 407,050 (1.55 MB)\n" in printed
-    assert "Epoch 1/1\n469/469 ━━━━━━━━━━━━━━━━━━━━ " in printed
+    assert f"Epoch 1/{EPOCHS}\n469/469 ━━━━━━━━━━━━━━━━━━━━ " in printed
     assert re.search(r"\n469/469 ━+ \d+s \d+[mu]s/step - accuracy: 0\.9\d{3} - loss: 0\.\d{4}\n", printed)
     assert re.search(r"\n313/313 ━+ \d+s \d+[mu]s/step - accuracy: 0\.9\d{3} - loss: 0\.\d{4}\n", printed)
     assert "\r" not in printed and "\x1b" not in printed
-    assert float(printed.rpartition("test_acc: ")[2]) > 0.95
+    assert float(printed.rpartition("test_acc: ")[2]) >= (0.9774 if EPOCHS >= 5 else 0.95)

@@ -1,5 +1,7 @@
 """Sequential: layers put together, trained, asked."""
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -114,7 +116,7 @@ def test_predictions_do_not_depend_on_the_batches(batch_size: int) -> None:
     np.testing.assert_allclose(by_batches[:9], model.predict_on_batch(X[:9]), rtol=1e-6)
 
 
-def test_the_same_seed_gives_the_same_run_and_no_seed_another() -> None:
+def test_the_same_seed_gives_the_same_run_and_other_seeds_others() -> None:
     def run(seed: int | None) -> tuple[Any, Array]:
         if seed is not None:
             keras.utils.set_random_seed(seed)
@@ -125,8 +127,17 @@ def test_the_same_seed_gives_the_same_run_and_no_seed_another() -> None:
 
     assert history == same_history
     np.testing.assert_array_equal(weights, same_weights)
-    assert run(None)[0] != history
+    assert run(None)[0] != history  # The process goes on to others.
     assert run(6)[0] != history
+
+
+def test_a_program_that_sets_no_seed_gives_the_same_run_each_time() -> None:
+    drawn = "from engine.keras.state import generator; print(generator().random(), generator().random())"
+    printed = [subprocess.run([sys.executable, "-c", drawn], capture_output=True, check=True).stdout for _ in "ab"]
+
+    first, second = printed[0].split()
+    assert printed[0] == printed[1]
+    assert first != second
 
 
 def test_an_initializer_with_a_seed_draws_the_same_weights_each_time() -> None:
