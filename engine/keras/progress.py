@@ -26,7 +26,7 @@ class ProgressLine:
     def __init__(self, steps: int, verbose: int) -> None:
         self._steps = steps
         self._verbose = verbose
-        self._is_in_place = sys.stdout.isatty() or "ipykernel" in sys.modules
+        self._is_in_place = getattr(sys.stdout, "isatty", bool)() or "ipykernel" in sys.modules
         self._start = self._shown = time.perf_counter()
         self._length = 0  # Of what stands on the line, as far as it can be seen.
 
@@ -65,7 +65,7 @@ class ProgressLine:
 
 def _stroke() -> str:
     try:
-        "━".encode(sys.stdout.encoding or "ascii")
+        "━".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:  # An old Windows console, or a file in its encoding.
         return "="
     return "━"
