@@ -40,10 +40,7 @@ def _trace(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping
     yield
     way = probes.trace(trainer, example.inputs, example.label)
     yield
-    layers = [
-        _traced(trainer, way, index, unit if layer is not None else None, layer in (None, index))
-        for index in range(len(way.layers))
-    ]
+    layers = [_traced(trainer, way, index, unit, is_chosen=layer in (None, index)) for index in range(len(way.layers))]
     figures = {"loss": way.loss, "fused": way.is_fused, "outputs": way.outputs, "targets": way.targets}
     return (yield from written({"step": trainer.step, **example.described(), **figures, "layers": layers}))
 
