@@ -30,9 +30,14 @@ export class Catalogue {
     return this.all(kind).find((component) => component.name === name);
   }
 
-  /** Data sets whose examples are points on the plane and come with the engine: those that can be chosen by name. */
+  /**
+   * Data sets that can be chosen by name: points on the plane, of two classes, for which the page has colours and marks.
+   * More classes, or numbers, would be drawn as what they are not.
+   */
   get planeDatasets() {
-    return this.all("dataset").filter((dataset) => dataset.inputs === 2 && !dataset.given);
+    return this.all("dataset").filter(
+      (dataset) => dataset.inputs === 2 && dataset.task === "binary" && !dataset.given,
+    );
   }
 
   /** Presets that this page can draw. @returns {Preset[]} */
