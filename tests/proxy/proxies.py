@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,11 +145,25 @@ class Proxy:
     def stream(self, session: dict[str, Any], **options: Any) -> Iterator[ClientConnection]:
         """A stream of a session that has not said hello."""
         url = f"wss://{self.authority}{PREFIX}/api/v1/sessions/{session['id']}/stream"
-        with (
-            socket.create_connection((PROXY_ADDRESS, self.port), timeout=20) as plain,
-            connect(url, sock=plain, ssl=self.certificate.context(), **{"origin": self.origin, **options}) as stream,
-        ):
-            yield stream
+        with ExitStack() as stack:
+            yield self._opened(stack, url, {"origin": self.origin, **options})
+
+    def _opened(self, stack: ExitStack, url: str, options: dict[str, Any]) -> ClientConnection:
+        """Open a socket, and once more where that stalls.
+
+        The client reads in one thread while it writes in another, for which an SSLSocket is not made before Python
+        3.13.6: now and then the answer to the handshake is there, and nobody is told.
+        """
+        for attempts_left in (2, 1, 0):
+            plain = stack.enter_context(socket.create_connection((PROXY_ADDRESS, self.port), timeout=20))
+            try:
+                opened = connect(url, sock=plain, ssl=self.certificate.context(), **options)
+                break
+            except TimeoutError:
+                if not attempts_left:
+                    raise
+        stream: ClientConnection = stack.enter_context(opened)
+        return stream
 
 
 class _NamedTransport(httpx.HTTPTransport):
