@@ -1,4 +1,4 @@
-import { hasPhrase, t } from "./i18n.js";
+import { hasPhrase, number, t } from "./i18n.js";
 
 /** @import { Adjustment, FieldProblem, ProblemDocument } from "./types.js" */
 
@@ -45,14 +45,18 @@ function explainField({ field, code, value, limit, message }, nameOf) {
  */
 export function explainAdjustment({ field: path, from, to, code }, nameOf) {
   const key = `adjusted.${code}`;
-  const field = nameOf(path);
+  const field = path === "data.split" ? t("data.split") : nameOf(path);
   return hasPhrase(key)
     ? t(key, { field, from: readable(from), to: readable(to) })
     : `${field}: ${readable(from)} → ${readable(to)}`;
 }
 
-/** @param {any} value */
+/** @param {any} value @returns {string | number} */
 function readable(value) {
   if (value === null || value === undefined) return t("value.none");
-  return typeof value === "object" ? (value.name ?? JSON.stringify(value)) : value;
+  if (typeof value !== "object") return value;
+  // A component goes by its name; what else has parts, such as a split, is told by the numbers of those.
+  return value.name ?? Object.values(value)
+    .map((part) => (typeof part === "number" ? number(part) : readable(part)))
+    .join(" · ");
 }
