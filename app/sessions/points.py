@@ -34,8 +34,9 @@ class Points:
 
     def append(self, point: Point) -> None:
         """Add a point."""
-        for name in point.keys() - self._columns.keys():
-            self._columns[name] = array("d", [_ABSENT]) * self._count
+        for name in point:  # In their own order: that of a set would differ from one process to the next.
+            if name not in self._columns:
+                self._columns[name] = array("d", [_ABSENT]) * self._count
         for name, column in self._columns.items():
             column.append(point.get(name, _ABSENT))
         self._count += 1

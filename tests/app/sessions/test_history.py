@@ -183,6 +183,12 @@ def test_points_come_back_from_their_columns_as_they_were():
     assert list(Points()) == Points().after(0) == []
 
 
+def test_the_members_of_a_point_keep_their_order_in_every_process():
+    given = {"n": 1, "run": 1, "step": 3, "epoch": 1, "loss": 0.1, "accuracy": 1.0, "test_loss": 0.2, "batch": 1}
+
+    assert list(Points([given])[0]) == list(given)
+
+
 @pytest.mark.parametrize(
     "members",
     [{"loss": "x"}, {"loss": None}, {"loss": float("inf")}, {"loss": 10**400}, {f"m{i}": 1 for i in range(50)}],
