@@ -90,6 +90,21 @@ export class Api {
     return answer.outputs[0];
   }
 
+  /**
+   * What the server says to a question about the network, such as `histograms` with `{ bins: 20 }`.
+   *
+   * @param {Credentials} credentials
+   * @param {string} name  the last part of the route
+   * @param {Record<string, string | number>} [query]
+   * @param {any} [body]  sent along where the question does not fit into an address
+   * @returns {Promise<any>}
+   */
+  ask({ id, token }, name, query = {}, body = undefined) {
+    const words = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+    const path = `/sessions/${encodeURIComponent(id)}/${name}${words.size > 0 ? `?${words}` : ""}`;
+    return this.#request(path, { method: body === undefined ? "GET" : "POST", token, body });
+  }
+
   /** Where others reach the server. @returns {Promise<Addresses>} */
   addresses() {
     return this.#request("/addresses");

@@ -206,6 +206,17 @@ export class Session {
     }
   }
 
+  /**
+   * Ask the server about the network as it is; nothing changes. Throws Problem.
+   *
+   * @param {string} name  of the question, as in the address
+   * @param {Record<string, string | number>} [query]
+   * @param {any} [body]
+   */
+  ask(name, query, body) {
+    return this.#api.ask(/** @type {Credentials} */ (this.credentials), name, query, body);
+  }
+
   // The session's life.
 
   /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chosen, largestCounts, ranges } from "../../static/js/mnist/choice.js";
 import { Drawing } from "../../static/js/mnist/drawing.js";
-import { NewestOnly } from "../../static/js/mnist/newest.js";
+import { NewestOnly } from "../../static/js/newest.js";
 import { decodeRows } from "../../static/js/mnist/npy.js";
 import { accuracyFloor, batchesPerEpoch, Pace, placeOf } from "../../static/js/mnist/plan.js";
 import { newest } from "../../static/js/points.js";

@@ -5,7 +5,7 @@ import { chosen } from "./choice.js";
 import { digitFromStrokes } from "./digit.js";
 import { Drawing } from "./drawing.js";
 import { TestImages } from "./images.js";
-import { NewestOnly } from "./newest.js";
+import { NewestOnly } from "../newest.js";
 import { batchesPerEpoch, Pace, placeOf } from "./plan.js";
 
 /** @import { Api } from "../api.js" */

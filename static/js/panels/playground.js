@@ -3,6 +3,7 @@ import { t } from "../i18n.js";
 import { Data } from "./data.js";
 import { Diverged } from "./diverged.js";
 import { Features } from "./features.js";
+import { Lenses } from "./lenses.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Output } from "./output.js";
@@ -27,6 +28,7 @@ export function Playground(props) {
       <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
       <section class="card output" aria-labelledby="output-title"><${Output} ...${props} /></section>
       <section class="card progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
+      <section class="card lenses" aria-labelledby="lenses-title"><${Lenses} ...${props} /></section>
     </div>
     <${Notices} ...${props} />`;
 }
