@@ -1,6 +1,6 @@
 import { lastNumber, mergePoints, replacePoints } from "./points.js";
 
-/** @import { Description, Layer, Metrics, Point, Queue, RunState, Saving, Spec } from "./types.js" */
+/** @import { DataFacts, Description, Layer, Metrics, Point, Queue, RunState, Saving, Spec } from "./types.js" */
 
 /**
  * What the page knows of its session. `reduce` alone makes new ones.
@@ -19,6 +19,7 @@ import { lastNumber, mergePoints, replacePoints } from "./points.js";
  * @property {number} parameters
  * @property {Layer[]} layers
  * @property {string[]} arrays
+ * @property {DataFacts} facts  what the examples are
  * @property {number} dataVersion
  * @property {number} stride
  * @property {Point[]} points  those of the current run
@@ -109,6 +110,7 @@ function described(description) {
     layers,
     arrays,
     stride,
+    facts: description.data,
     dataVersion: description.data_version,
     untilEpoch: description.until_epoch,
     queue: description.queue ?? null,

@@ -47,6 +47,8 @@ export class Store {
         this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value)
       );
     });
+    /** What kind of examples the session has; null before there is one. */
+    this.facts = computed(() => this.model.value?.facts ?? null);
     this.layers = computed(() => this.model.value?.layers ?? []);
     this.parameters = computed(() => this.model.value?.parameters ?? 0);
     this.state = computed(() => this.model.value?.state ?? "idle");

@@ -80,6 +80,20 @@
  * @typedef {{ position: number, length: number }} Queue  1 is the next one to get a place
  * @typedef {"ok" | "disk_full" | "locked" | "failed" | "off"} Saving
  *
+ * A column of a user's table; the network is given (number - offset) · scale. Of classes both are null.
+ *
+ * @typedef {{ name: string, offset: number | null, scale: number | null }} Scaled
+ *
+ * @typedef {object} DataFacts  what kind of examples a session has, and what a table calls their classes and numbers
+ * @property {"binary" | "multiclass" | "regression"} task
+ * @property {number} inputs
+ * @property {number | null} classes
+ * @property {boolean} own_test  whether test examples are given apart, rather than split off
+ * @property {string[] | null} class_names
+ * @property {Scaled[] | null} columns  of a table
+ * @property {Scaled | null} target
+ * @property {number} left_out  rows of a table in which something is missing
+ *
  * @typedef {object} Description  what GET /sessions/{id}, `welcome` and `rebuilt` say
  * @property {string} id
  * @property {"owner" | "viewer"} role
@@ -93,6 +107,7 @@
  * @property {Metrics} metrics
  * @property {number} parameters
  * @property {Layer[]} layers
+ * @property {DataFacts} data
  * @property {string[]} arrays
  * @property {number} data_version
  * @property {number} stride
