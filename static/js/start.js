@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { Api } from "./api.js";
 import { Catalogue } from "./catalogue.js";
@@ -8,6 +9,7 @@ import { listenForShortcuts } from "./keyboard.js";
 import { HeaderActions } from "./panels/header.js";
 import { Saving } from "./panels/saving.js";
 import { Waiting } from "./panels/waiting.js";
+import { hideParts } from "./parts.js";
 import { explain } from "./problems.js";
 import { Session } from "./session.js";
 import { Store } from "./store.js";
@@ -61,6 +63,7 @@ async function start({ memoryPrefix, rules, presetsOf, onPreset, connect }) {
   const session = new Session(api, store, memory, rules);
   const presets = presetsOf(store.catalogue);
 
+  effect(() => hideParts(store.hidden.value));
   connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);

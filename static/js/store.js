@@ -33,6 +33,12 @@ export class Store {
     this.notices = signal(/** @type {Notice[]} */ ([]));
     /** The unit whose map is shown large, in place of the output's. */
     this.inspected = signal(/** @type {{ layer: number, unit: number } | null} */ (null));
+    /** Whether the map shows the examples that are only measured on, beside those that are trained on. */
+    this.showsOthers = signal(true);
+    /** Whether the map shows classes instead of how sure the network is of them. */
+    this.isDiscretised = signal(false);
+    /** The parts of the page that a link has hidden, by their names in parts.js. */
+    this.hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
     /** Changes asked for that the server has not answered yet; shown at once, gone if it refuses. */
     this.expectedPatch = signal(/** @type {Json | null} */ (null));
     /** Epochs a second for the next run; the server's own while one goes on. */

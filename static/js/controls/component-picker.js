@@ -46,6 +46,7 @@ export function ComponentPicker(props) {
     buttonClass=${isCompact ? "picker is-compact" : "picker"}
     title=${isCompact ? `${label}: ${name}` : undefined}
     panelLabel=${label}
+    part=${kind}
   >
     ${() => html`<${Choices} ...${props} />
       ${component && html`<${About} component=${component} />`}
@@ -75,11 +76,12 @@ function Choices({ label, chosen, choices, disabled, onChange }) {
 }
 
 /** @param {PickerProps & { fields: { name: string, field: Field, value: any }[] }} props */
-function OwnFields({ chosen, fields, disabled, onChange }) {
+function OwnFields({ kind, chosen, fields, disabled, onChange }) {
   return fields.map(
     ({ name, field, value }) =>
       html`<${FieldControl}
         key=${`${chosen.name} ${name}`}
+        part=${`${kind}-${name}`}
         name=${name}
         field=${field}
         value=${value}

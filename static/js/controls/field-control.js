@@ -15,12 +15,12 @@ const MAX_SLIDER_STEPS = 20_000;
 /**
  * The control of a field of the catalogue: its kind, range and help come from there.
  *
- * @param {ControlProps & { name: string }} props
+ * @param {ControlProps & { name: string, part?: string }} props
  */
-export function FieldControl({ name, ...props }) {
+export function FieldControl({ name, part, ...props }) {
   const id = useUniqueId();
   const { label, help } = props.field;
-  return html`<div class="field" title=${words(help) || undefined}>
+  return html`<div class="field" data-part=${part} title=${words(help) || undefined}>
     <label class="field-label" for=${id}>${words(label) || name}</label>
     ${control({ ...props, id, label: words(label) || name })}
   </div>`;

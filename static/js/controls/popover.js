@@ -14,6 +14,7 @@ const MARGIN_PX = 8;
  * @property {string} [buttonClass]
  * @property {string} [id]  of the button
  * @property {string} panelLabel
+ * @property {string} [part]  of the page, which a link may hide
  * @property {boolean} [disabled]
  * @property {() => ComponentChildren} children  made only while the panel is open
  */
@@ -24,7 +25,7 @@ const MARGIN_PX = 8;
  *
  * @param {PopoverProps} props
  */
-export function Popover({ label, title, buttonClass = "button", id, panelLabel, disabled, children }) {
+export function Popover({ label, title, buttonClass = "button", id, panelLabel, part, disabled, children }) {
   const panelId = useUniqueId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const [isOpen, setOpen] = useState(false);
@@ -38,6 +39,7 @@ export function Popover({ label, title, buttonClass = "button", id, panelLabel, 
   return html`<button
       class=${buttonClass}
       id=${id}
+      data-part=${part}
       type="button"
       ref=${button}
       popovertarget=${panelId}

@@ -29,6 +29,7 @@ export function Data({ store, session }) {
       <h2 id="data-title">${t("data.title")}</h2>
       <button
         class="button is-small"
+        data-part="regenerate"
         type="button"
         title=${t("data.regenerate_help")}
         disabled=${disabled}
@@ -37,7 +38,7 @@ export function Data({ store, session }) {
         <${Icon} name="dice" />${t("data.regenerate")}
       </button>
     </div>
-    <fieldset class="thumbnails" disabled=${disabled}>
+    <fieldset class="thumbnails" data-part="data" disabled=${disabled}>
       <legend class="visually-hidden">${t("data.dataset")}</legend>
       ${catalogue.planeDatasets.map(
         (dataset) =>
@@ -50,12 +51,13 @@ export function Data({ store, session }) {
           />`,
       )}
     </fieldset>
-    ${component && html`<p class="help">${words(component.help)}</p>`}
+    ${component && html`<p class="help" data-part="help">${words(component.help)}</p>`}
     ${controls.map(
       ({ name, field, value }) =>
         html`<${FieldControl}
           key=${name}
           name=${name}
+          part=${name}
           field=${field}
           value=${value}
           disabled=${disabled}
@@ -65,6 +67,7 @@ export function Data({ store, session }) {
     <${Split} store=${store} session=${session} />
     <${FieldControl}
       name="batch_size"
+      part="batch"
       field=${catalogue.field("training.batch_size")}
       value=${training.batch_size}
       disabled=${disabled}

@@ -31,8 +31,8 @@ export function Features({ store, session }) {
     store.notify(t("features.at_least_one"));
   };
 
-  return html`<h2 class="features-title">${t("features.title")}</h2>
-    <fieldset class="thumbnails is-features" disabled=${!store.mayWrite.value}>
+  return html`<h2 class="features-title" data-part="features">${t("features.title")}</h2>
+    <fieldset class="thumbnails is-features" data-part="features" disabled=${!store.mayWrite.value}>
       <legend class="visually-hidden">${t("features.legend")}</legend>
       ${catalogue.all("feature").map(
         (

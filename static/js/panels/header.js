@@ -14,7 +14,7 @@ import { Share } from "./share.js";
 export function HeaderActions({ api, store, session, presets, onPreset }) {
   const props = { store, session };
   return html`<${Status} ...${props} />
-    <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} disabled=${!store.mayWrite.value}>
+    <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} part="presets" disabled=${!store.mayWrite.value}>
       ${() => html`<${Presets} ...${props} presets=${presets} onPreset=${onPreset} />`}
     <//>
     <${Share} api=${api} ...${props} />`;

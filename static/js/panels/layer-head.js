@@ -63,7 +63,7 @@ export function LayerHead({ store, session, index, column, units, activation }) 
       onChange=${changeActivation}
     />
     <span class="layer-note">${t("network.units", { count: units })}</span>
-    <span class="layer-buttons">
+    <span class="layer-buttons" data-part="units">
       <button
         class="square"
         type="button"

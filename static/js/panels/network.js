@@ -62,7 +62,7 @@ function LayerStepper({ store, session }) {
   };
   const remove = () => session.configure({ network: { layers: store.spec.peek().network.layers.slice(0, -1) } });
 
-  return html`<div class="stepper" role="group" aria-label=${t("network.layers")}>
+  return html`<div class="stepper" data-part="layers" role="group" aria-label=${t("network.layers")}>
     <button
       class="square"
       type="button"

@@ -26,9 +26,9 @@ export function Playground(props) {
         <${Features} ...${props} />
       </section>
       <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
-      <section class="card output" aria-labelledby="output-title"><${Output} ...${props} /></section>
-      <section class="card progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
-      <section class="card lenses" aria-labelledby="lenses-title"><${Lenses} ...${props} /></section>
+      <section class="card output" data-part="output" aria-labelledby="output-title"><${Output} ...${props} /></section>
+      <section class="card progress" data-part="progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
+      <section class="card lenses" data-part="lenses" aria-labelledby="lenses-title"><${Lenses} ...${props} /></section>
     </div>
     <${Notices} ...${props} />`;
 }

@@ -26,7 +26,7 @@ export function Split({ store, session }) {
   /** @param {number} share */
   const changeValidation = (share) => change(train, Math.min(share, tidy(1 - train)));
 
-  return html`<fieldset class="split" disabled=${!store.mayWrite.value}>
+  return html`<fieldset class="split" data-part="split" disabled=${!store.mayWrite.value}>
     <legend class="field-label">${t("data.split")}</legend>
     <${Share} name=${t("split.train")} scale=${shareScale(STEP, 1)} value=${train} onChange=${changeTrain} />
     <${Share}

@@ -38,11 +38,12 @@ function Buttons({ store, session }) {
   const isStuck = store.state.value === "diverged";
   const play = isRunning ? t("transport.pause") : t("transport.play");
   return html`<div class="transport-buttons">
-    <${RoundButton} icon="reset" name="reset" disabled=${disabled} onClick=${() => session.reset("same")} />
-    <${RoundButton} icon="dice" name="new_weights" disabled=${disabled} onClick=${() => session.reset("new")} />
+    <${RoundButton} icon="reset" name="reset" part="reset" disabled=${disabled} onClick=${() => session.reset("same")} />
+    <${RoundButton} icon="dice" name="new_weights" part="reset" disabled=${disabled} onClick=${() => session.reset("new")} />
     <button
       class="play"
       id="play"
+      data-part="play"
       type="button"
       aria-label=${play}
       title="${play} (${t("transport.space")})"
@@ -52,15 +53,16 @@ function Buttons({ store, session }) {
     >
       <${Icon} name=${isRunning ? "pauseFilled" : "playFilled"} />
     </button>
-    <${RoundButton} icon="step" name="step" disabled=${disabled || isStuck} onClick=${() => session.step()} />
+    <${RoundButton} icon="step" name="step" part="step" disabled=${disabled || isStuck} onClick=${() => session.step()} />
   </div>`;
 }
 
-/** @param {{ icon: string, name: "reset" | "new_weights" | "step", disabled: boolean, onClick: () => void }} props */
-export function RoundButton({ icon, name, disabled, onClick }) {
+/** @param {{ icon: string, name: "reset" | "new_weights" | "step", part?: string, disabled: boolean, onClick: () => void }} props */
+export function RoundButton({ icon, name, part, disabled, onClick }) {
   const label = t(`transport.${name}`);
   return html`<button
     class="round"
+    data-part=${part}
     type="button"
     aria-label=${label}
     title=${label}
@@ -88,7 +90,7 @@ function Speed({ store, session }) {
   const choose = (event) => session.setSpeed(speeds[event.currentTarget.selectedIndex]);
   /** @param {number | null} choice */
   const name = (choice) => (choice === null ? t("transport.speed_max") : t("transport.speed_value", { speed: choice }));
-  return html`<div class="speed">
+  return html`<div class="speed" data-part="speed">
     <label class="figure-label" for="speed">${t("transport.speed")}</label>
     <select id="speed" disabled=${!store.mayWrite.value} onChange=${choose}>
       ${speeds.map((choice) => html`<option key=${choice} selected=${choice === speed}>${name(choice)}</option>`)}
@@ -137,7 +139,7 @@ function Hero({ store, session }) {
   /** @param {number} rate */
   const change = (rate) => session.configure({ training: { optimizer: { [HERO]: rate } } });
 
-  return html`<div class="hero" title=${words(field.help)}>
+  return html`<div class="hero" data-part="rate" title=${words(field.help)}>
     <label class="figure-label" for="learning-rate">${label}</label>
     <${NumberInput} id="learning-rate" field=${field} value=${value} disabled=${disabled} onChange=${change} />
     ${
