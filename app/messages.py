@@ -16,7 +16,7 @@ from app.errors import Problem
 
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
 Index = Annotated[int, Field(strict=True, ge=0, le=2**31)]
-ARRAYS = ("boundary", "units", "parameters", "first_layer")
+ARRAYS = ("boundary", "units", "parameters", "first_layer", "gradients")
 
 
 class Message(BaseModel):
@@ -78,9 +78,10 @@ class View(Message):
     unit_resolution: Annotated[int, Field(strict=True, ge=2)] | None = None
     fps: Annotated[float, Field(strict=True, ge=0)] | None = None
     first_layer_units: Annotated[int, Field(strict=True, ge=1)] | None = None
-    arrays: Annotated[list[Literal["boundary", "units", "parameters", "first_layer"]], Field(max_length=8)] | None = (
-        None
-    )
+    arrays: (
+        Annotated[list[Literal["boundary", "units", "parameters", "first_layer", "gradients"]], Field(max_length=8)]
+        | None
+    ) = None
 
 
 class Seen(Message):

@@ -100,6 +100,15 @@ def _histograms(session: HostedSession, arguments: Mapping[str, Any], limits: Ma
     return (yield from written({"step": trainer.step, "bins": arguments["bins"], "layers": told}))
 
 
+def _activity(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    trainer, layer, unit = session.trainer, arguments["layer"], arguments["unit"]
+    _check_place("layer", layer, len(trainer.network.layers))
+    _check_place("unit", unit, trainer.network.layers[layer].units)
+    activity = yield from probes.activity(trainer, layer, unit, arguments["bins"])
+    members = {**activity._asdict(), "activations": activity.activations._asdict()}
+    return (yield from written({"step": trainer.step, "layer": layer, "unit": unit, **members}))
+
+
 def _saliency(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     trainer = session.trainer
     example = _example(trainer, arguments)
@@ -226,6 +235,7 @@ def _class_of(trainer: Trainer, outputs: Array) -> int | None:
 PROBES = {
     "trace": _trace,
     "histograms": _histograms,
+    "activity": _activity,
     "saliency": _saliency,
     "landscape": _landscape,
     "projection": _projection,

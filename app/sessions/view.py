@@ -24,7 +24,9 @@ DEFAULTS: dict[str, Any] = {"resolution": 100, "unit_resolution": 32, "first_lay
 _LEAST_RESOLUTION = 2
 _FIELD_OF_SIZE = {"boundary": "resolution", "units": "unit_resolution", "first_layer": "first_layer_units"}
 _MANY_PARAMETERS = 4096
+# Arrays that take much come at most so often.
 _MANY_PARAMETERS_PERIOD_S = 1.0
+_GRADIENTS_PERIOD_S = 0.25
 
 
 class View:
@@ -44,8 +46,8 @@ class View:
         self.seq = 0
         self._seen = 0
         self._due_s = 0.0
-        self._parameters_due_s = 0.0
-        self._shown: Any = None
+        self._rare_due_s: dict[str, float] = {}  # Of the arrays that come more rarely than frames do.
+        self._shown: dict[str, object] = {}  # What each array showed when it was last sent.
 
     def change(self, command: ViewCommand, trainer: Trainer) -> None:
         """Take over what the command sets. Raises Problem, and then nothing has changed."""
@@ -83,7 +85,7 @@ class View:
         if command.arrays is not None:
             self.arrays, self._has_chosen = arrays, True
         self.fps = self.fps if command.fps is None else command.fps
-        self._shown = None
+        self._shown = {}
         self._due_s = 0.0
 
     def fit(self, trainer: Trainer) -> None:
@@ -94,7 +96,7 @@ class View:
         self.arrays = kept if self._has_chosen and (kept or not self.arrays) else default_arrays(trainer)
         self._fit_frame(trainer)
         self._has_many = trainer.parameters.size > _MANY_PARAMETERS
-        self._shown = None
+        self._shown = {}
         self._due_s = 0.0
 
     def _fit_frame(self, trainer: Trainer) -> None:
@@ -115,16 +117,21 @@ class View:
 
     def due_s(self, state: object) -> float | None:
         """Return when this stream's next frame is due, or None where none is wanted before something happens."""
-        if state == self._shown or not self.fps or not self.arrays or self.seq - self._seen >= MOST_UNSEEN:
+        if not self.fps or self.seq - self._seen >= MOST_UNSEEN:
             return None
-        if self._has_many and self.arrays == ["parameters"]:
-            return max(self._due_s, self._parameters_due_s)
-        return self._due_s
+        # An array that comes rarely is due after the others have been sent, too: of a state of rest all are seen.
+        due = [self._rare_due_s.get(name, 0.0) for name in self.arrays if self._shown.get(name) != state]
+        return max(self._due_s, min(due)) if due else None
 
     def frame(self, trainer: Trainer, state: object, now_s: float) -> Generator[None, None, bytes]:
         """Make the next frame, in pieces; `state` stands for what it shows."""
         arrays: list[tuple[str, Array, dict[str, Any]]] = []
         for name in self.arrays:
+            if now_s < self._rare_due_s.get(name, 0.0):
+                continue
+            self._shown[name] = state
+            if (period_s := self._period_s(name)) is not None:
+                self._rare_due_s[name] = now_s + period_s
             if name == "boundary":
                 values, ranges = yield from probes.boundary_map(trainer, self.resolution)
                 if len(values) == 1:
@@ -137,16 +144,25 @@ class View:
             elif name == "first_layer":
                 values, ranges = probes.first_layer(trainer, self.first_layer_units)
                 arrays.append((name, values, {"ranges": ranges}))
-            elif not self._has_many or now_s >= self._parameters_due_s:
+            elif name == "gradients":
+                gradient = yield from probes.mean_gradient(trainer)
+                arrays.append((name, gradient.astype(np.float32), {}))
+            else:
                 arrays.append((name, trainer.parameters.astype(np.float32), {}))
-                self._parameters_due_s = now_s + _MANY_PARAMETERS_PERIOD_S
         self.seq += 1
-        self._shown = state
         # The next is due a period after this one was, so that lateness does not add up; but none is made up for.
         period_s = 1 / self.fps if self.fps else 0.0  # The view may have been stilled while the frame was made.
         self._due_s = max(self._due_s + period_s, now_s)
         about = {"seq": self.seq, "step": trainer.step, "epoch": trainer.epoch, "progress": trainer.progress}
         return encode_frame(about, arrays)
+
+    def _period_s(self, name: str) -> float | None:
+        """Return how long an array does not come again; None: it is in every frame."""
+        if name not in ("parameters", "gradients"):
+            return None
+        if self._has_many:
+            return _MANY_PARAMETERS_PERIOD_S
+        return _GRADIENTS_PERIOD_S if name == "gradients" else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the client is told of its view."""
@@ -163,8 +179,9 @@ def offered_arrays(trainer: Trainer) -> list[str]:
     """Return the arrays that a session has."""
     dataset = trainer.spec.data.dataset
     if dataset.inputs == 2:
-        return ["boundary", "units", "parameters"]
-    return ["parameters"] if dataset.image_shape is None else ["parameters", "first_layer"]
+        return ["boundary", "units", "parameters", "gradients"]
+    pictures = [] if dataset.image_shape is None else ["first_layer"]
+    return ["parameters", *pictures, "gradients"]
 
 
 def array_bytes(name: str, trainer: Trainer, resolution: int, unit_resolution: int, first_layer_units: int) -> int:
@@ -174,6 +191,7 @@ def array_bytes(name: str, trainer: Trainer, resolution: int, unit_resolution: i
         "boundary": trainer.spec.outputs * resolution**2,
         "units": sum(units) * unit_resolution**2,
         "parameters": 4 * trainer.parameters.size,
+        "gradients": 4 * trainer.parameters.size,
         "first_layer": min(first_layer_units, units[0]) * trainer.spec.data.dataset.inputs,
     }[name]
 

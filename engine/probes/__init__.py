@@ -4,6 +4,8 @@ A probe that takes long is a generator that yields after pieces of about a milli
 end; the network must not change in between.
 """
 
+from engine.probes.activity import Activity, activity
+from engine.probes.gradient import mean_gradient
 from engine.probes.histograms import Histogram, LayerHistograms, histograms
 from engine.probes.landscape import Landscape, filter_normalized, landscape, projected, weight_directions
 from engine.probes.plane import boundary, boundary_map, first_layer, grid, grid_points, unit_maps
@@ -12,6 +14,7 @@ from engine.probes.saliency import InputGradient, Output, saliency
 from engine.probes.trace import LayerTrace, Trace, trace
 
 __all__ = [
+    "Activity",
     "Histogram",
     "InputGradient",
     "Landscape",
@@ -20,6 +23,7 @@ __all__ = [
     "Output",
     "Projection",
     "Trace",
+    "activity",
     "boundary",
     "boundary_map",
     "filter_normalized",
@@ -28,6 +32,7 @@ __all__ = [
     "grid_points",
     "histograms",
     "landscape",
+    "mean_gradient",
     "projected",
     "projection",
     "saliency",

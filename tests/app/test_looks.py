@@ -134,6 +134,17 @@ def test_histograms_count_every_parameter(plane):
     assert layers[0]["weights"]["mean"] == pytest.approx(parameters[:4].mean(), abs=1e-6)
 
 
+def test_the_activity_of_a_unit_is_counted_over_the_training_examples(plane):
+    activity = answer_of(plane.get("/activity", params={"layer": 0, "unit": 1, "bins": 8}))
+
+    counts = activity["activations"]["counts"]
+    assert len(counts) == 8 and sum(counts) == activity["examples"]
+    assert (activity["activations"]["low"], activity["activations"]["high"]) == (-1, 1)  # The bounds of tanh.
+    assert 0 <= activity["flat"] <= 1
+    assert refusal_of(plane.get("/activity", params={"layer": 2})) == ("layer", "too_large")
+    assert refusal_of(plane.get("/activity", params={"layer": 0, "unit": 2})) == ("unit", "too_large")
+
+
 def test_saliency_is_how_an_output_changes(plane):
     saliency = answer_of(plane.post("/saliency", json={"input": [1.0, 2.0]}))
 
@@ -212,7 +223,7 @@ def test_training_goes_on_after_a_landscape_as_if_nothing_had_been_asked(server)
     for session in (asked, left_alone):
         session.command(type="run", epochs=2)
 
-    for path in ("/landscape", "/histograms", "/projection", "/trace"):
+    for path in ("/landscape", "/histograms", "/activity", "/projection", "/trace"):
         answer_of(asked.get(path))
     answer_of(asked.post("/attack", json={}))
     for session in (asked, left_alone):

@@ -7,10 +7,12 @@ import threading
 import time
 from typing import Any
 
+import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from app.messages import decode_frame
+from engine import ExperimentSpec, Trainer
 from tests.app.conftest import wait_until
 
 COMMANDS_OF_OWNERS: list[dict[str, Any]] = [
@@ -49,6 +51,24 @@ def test_frames_come_without_asking_and_have_the_documented_layout(session):
     assert arrays["boundary"].shape == (20, 20)
     assert arrays["units"].shape == (3, 8, 8)
     assert arrays["parameters"].shape == (9,)
+
+
+def test_gradients_come_when_asked_for_and_belong_to_the_parameters_beside_them(session):
+    with session.open_stream() as stream:
+        stream.command(type="view", resolution=4, unit_resolution=4, arrays=["parameters", "gradients"])
+        stream.command(type="run", epochs=30)
+        stream.next("done")
+        header, arrays = decode_frame(stream.next_frame())
+        # While it trains most frames lack them; of the state of rest they come at last.
+        while header["epoch"] < 30 or "gradients" not in arrays:
+            header, arrays = decode_frame(stream.next_frame())
+
+    data = session.get("/data", params={"split": "train"}).json()
+    trainer = Trainer(ExperimentSpec.model_validate(session.get().json()["spec"]), dtype="float64")
+    trainer.parameters[:] = arrays["parameters"]
+    expected = trainer.gradient(np.array(data["inputs"]), np.array(data["targets"]))
+    assert arrays["gradients"].dtype == np.float32
+    assert arrays["gradients"] == pytest.approx(expected, abs=1e-5)
 
 
 def test_every_command_is_acknowledged_with_its_own_id(session):

@@ -61,6 +61,45 @@ def test_what_is_no_number_is_counted_apart() -> None:
     assert first.weights.not_finite == 8 and first.weights.counts.sum() == 0
 
 
+# The gradient, and what a unit gives
+
+
+def test_the_mean_gradient_is_that_of_all_training_examples_and_the_penalty() -> None:
+    trainer = trainer_of(training={"regularizer": "l1"})
+    train = trainer.data.parts["train"]
+
+    gradient = finished(probes.mean_gradient(trainer))
+
+    expected = trainer.gradient(train.inputs(0, len(train)), train.labels(0, len(train)))
+    assert gradient == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in components("activation").items() if not kind.is_layerwise])
+def test_an_activity_counts_what_the_unit_gives_and_where_its_slope_is_flat(name: str) -> None:
+    trainer = trainer_of(network={"layers": [{"units": 3, "activation": name}]})
+    train = trainer.data.parts["train"]
+    traces = [probes.trace(trainer, row, 0).layers[0] for row in train.inputs(0, len(train))]
+    given = np.array([trace.activations[1] for trace in traces])
+    slopes = np.array([trace.slopes[1] for trace in traces if trace.slopes is not None])
+
+    found = finished(probes.activity(trainer, 0, 1, 10))
+
+    low, high = trainer.network.layers[0].activation.bounds or (given.min(), given.max())
+    assert found.examples == len(train)
+    assert (found.activations.low, found.activations.high) == pytest.approx((low, high))
+    assert found.activations.counts.tolist() == np.histogram(given, 10, (low, high))[0].tolist()
+    assert found.zeros == (given == 0).mean()
+    assert found.flat == (np.abs(slopes) < 0.05).mean()
+
+
+def test_of_a_unit_that_shares_with_others_no_slope_is_told() -> None:
+    trainer = trainer_of(data={"dataset": "blobs"})
+
+    found = finished(probes.activity(trainer, len(trainer.network.layers) - 1, 0, 10))
+
+    assert found.flat is None and (found.activations.low, found.activations.high) == (0.0, 1.0)
+
+
 # Saliency
 
 
