@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from math import prod
 from typing import Any
 
@@ -132,6 +133,13 @@ class Feed:
         self.cursor = (self.cursor + 1) % len(self)
         return x.mT, t.mT
 
+    @property
+    def next_index(self) -> int:
+        """The index of the example that is dealt next; nothing is drawn for it that is not drawn again."""
+        # Between epochs the order is not there yet: a twin of the generator tells what it will be.
+        order = self._drawn(deepcopy(self.random)) if self.cursor == 0 else self.order
+        return int(order[self.cursor])
+
     def resume(self, cursor: int, order: Array) -> None:
         """Go on in the middle of an epoch with the order that it has."""
         self.cursor = cursor
@@ -139,7 +147,11 @@ class Feed:
         self._block, self._next = [], 0
 
     def _shuffle(self) -> None:
-        self.order = self.random.permutation(len(self))
+        self.order = self._drawn(self.random)
+
+    def _drawn(self, random: Generator) -> Array:
+        """Return the order of an epoch."""
+        return random.permutation(len(self))
 
     def _gather(self) -> None:
         if self.cursor == 0:
@@ -163,5 +175,6 @@ class Feed:
 class UnshuffledFeed(Feed):
     """Deals out the examples in the order in which they lie, in every epoch."""
 
-    def _shuffle(self) -> None:
-        """Leave the order as it is."""
+    def _drawn(self, random: Generator) -> Array:
+        """Return the order in which they lie; nothing is drawn."""
+        return self.order

@@ -294,6 +294,11 @@ class Trainer:
         return self._learning_rate_after(self._feed.cursor)
 
     @property
+    def next_example(self) -> int:
+        """The index, among the training examples, of the one that the next update by examples learns from."""
+        return self._feed.next_index
+
+    @property
     def is_epoch_start(self) -> bool:
         """Whether nothing of an epoch has been dealt yet, or all of it."""
         return self._feed.cursor == 0

@@ -24,6 +24,7 @@ from app.api import (
     sessions,
     share,
     snapshot,
+    space,
     spec,
     trace,
 )
@@ -45,6 +46,7 @@ _RESOURCES = (
     saliency,
     landscape,
     projection,
+    space,
     attack,
     snapshot,
     share,

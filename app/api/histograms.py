@@ -1,4 +1,4 @@
-"""How large a session's weights are, their gradients, and what a unit gives."""
+"""How large a session's weights are, their gradients, and what units give."""
 
 from typing import Annotated
 
@@ -26,12 +26,13 @@ class Histogram(Document):
 
 
 class LayerHistograms(Document):
-    """A layer's weights and biases, and the gradients of the training loss, regularizer included."""
+    """A layer's weights and biases, the gradients of the training loss, regularizer included, and the activations."""
 
     weights: Histogram
     biases: Histogram
     weight_gradients: Histogram
     bias_gradients: Histogram
+    activations: Histogram = Field(description="What the units say to the same training examples.")
 
 
 class Histograms(Document):
@@ -52,7 +53,7 @@ class Histograms(Document):
 async def read_histograms(
     access: Reader, bins: Annotated[int, Query(ge=1, le=200, description="How many bins.")] = 30
 ) -> Response:
-    """Return how weights, biases and their gradients are spread; gradients over up to 1,024 training examples."""
+    """Return how weights and biases are spread; gradients and activations over up to 1,024 training examples."""
     return raw(await access.session.ask("histograms", bins=bins))
 
 

@@ -16,6 +16,7 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
 Row = list[float | None]
 Rows = list[Row]
 
+_NEXT = "Instead of the one at `index`, the training example from which the next step by a single example learns."
 _LAYER = "The layer of which every product is told, 0 being the first hidden one; left out: all layers."
 _UNIT = "The unit of that layer of which every product is told; left out: all its units."
 
@@ -51,6 +52,9 @@ class Trace(Document):
     """An example's way, layer by layer, the output's last."""
 
     step: int
+    split: Split | None = Field(description="Where the example lies; null: it was sent along.")
+    index: int | None
+    learning_rate: float = Field(description="That of the next update.")
     input: Row
     label: float | None = Field(description="The class, or the number to predict; null: unknown, and no way back.")
     targets: Row | None = Field(description="The same as the loss compares it with the outputs.")
@@ -71,11 +75,13 @@ async def read_trace(
     access: Reader,
     split: Annotated[Split, Query(description="In which part of the data the example lies.")] = "test",
     index: Annotated[int, Query(ge=0, le=MOST_INDEX, description="Which example of that part.")] = 0,
+    next_: Annotated[bool, Query(alias="next", description=_NEXT)] = False,
     layer: Annotated[int | None, Query(ge=0, le=MOST_INDEX, description=_LAYER)] = None,
     unit: Annotated[int | None, Query(ge=0, le=MOST_INDEX, description=_UNIT)] = None,
 ) -> Response:
     """Return all numbers of one example's way through the network and back; nothing changes."""
-    return raw(await access.session.ask("trace", split=split, index=index, layer=layer, unit=unit))
+    place = {"next": True} if next_ else {"split": split, "index": index}
+    return raw(await access.session.ask("trace", **place, layer=layer, unit=unit))
 
 
 @router.post(

@@ -21,13 +21,20 @@ Answer = Generator[None, None, bytes]
 
 # A path across the loss surface has so many points at most.
 _MOST_PATH_POINTS = 1_000
+# Places in a picture are told with so many decimals.
+_DECIMALS = 5
 
 
 class _Example(NamedTuple):
-    """Raw inputs, shape (width,), as they are sent to be predicted, and their class or number, if it is known."""
+    """Raw inputs, shape (width,), as they are sent to be predicted, and their class or number, if it is known.
+
+    One of the session's own has a place in a part of the data.
+    """
 
     inputs: Array
     label: float | None
+    split: str | None = None
+    place: int | None = None
 
     def described(self) -> dict[str, Any]:
         return {"input": self.inputs, "label": self.label}
@@ -41,8 +48,19 @@ def _trace(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping
     way = probes.trace(trainer, example.inputs, example.label)
     yield
     layers = [_traced(trainer, way, index, unit, is_chosen=layer in (None, index)) for index in range(len(way.layers))]
-    figures = {"loss": way.loss, "fused": way.is_fused, "outputs": way.outputs, "targets": way.targets}
-    return (yield from written({"step": trainer.step, **example.described(), **figures, "layers": layers}))
+    members: dict[str, Any] = {
+        "step": trainer.step,
+        "split": example.split,
+        "index": example.place,
+        "learning_rate": trainer.learning_rate,
+        **example.described(),
+        "loss": way.loss,
+        "fused": way.is_fused,
+        "outputs": way.outputs,
+        "targets": way.targets,
+        "layers": layers,
+    }
+    return (yield from written(members))
 
 
 def _traced(trainer: Trainer, way: probes.Trace, index: int, unit: int | None, is_chosen: bool) -> dict[str, Any]:
@@ -180,6 +198,39 @@ def _projection(session: HostedSession, arguments: Mapping[str, Any], limits: Ma
     return (yield from written(members))
 
 
+def _space(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
+    trainer, split, layer = session.trainer, arguments["split"], arguments["layer"]
+    part = _part(trainer, split)
+    _check_place("layer", layer, len(trainer.network.layers))
+    found = yield from probes.space(
+        trainer, part, arguments["limit"], layer, arguments["lines"], arguments["resolution"]
+    )
+    examples, seen = trainer.data.parts[part], found.projection
+    members = {
+        "step": trainer.step,
+        "split": part,
+        "layer": layer,
+        "units": trainer.network.layers[layer].units,
+        "projected": found.is_projected,
+        "points": np.round(seen.points, _DECIMALS),
+        "targets": examples.labels(0, len(seen.points)),
+        "total": len(examples),
+        "explained": seen.explained,
+        "components": np.round(seen.components, _DECIMALS),
+        "grid": None,
+        "ranges": [list(ends) for ends in found.ranges],
+        "field": None,
+    }
+    if found.grid is not None:
+        members["grid"] = list(np.round(found.grid, _DECIMALS))
+    if found.field is not None:
+        bounds = trainer.spec.output_activation.bounds
+        finite = found.field[np.isfinite(found.field)]
+        low, high = bounds or ((float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0))
+        members["field"] = {"range": [low, high], "values": list(np.round(found.field, _DECIMALS))}
+    return (yield from written(members))
+
+
 def _attack(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     trainer = session.trainer
     example, target = _example(trainer, arguments), arguments.get("target")
@@ -239,6 +290,7 @@ PROBES = {
     "saliency": _saliency,
     "landscape": _landscape,
     "projection": _projection,
+    "space": _space,
     "attack": _attack,
 }
 
@@ -252,11 +304,14 @@ def _example(trainer: Trainer, arguments: Mapping[str, Any]) -> _Example:
         if label is not None:
             _check_label(trainer, label, "label")
         return _Example(np.array(given, trainer.dtype), label)
-    split = _part(trainer, arguments["split"])
-    part, index = trainer.data.parts[split], arguments["index"]
+    if arguments.get("next"):
+        split, index = "train", trainer.next_example
+    else:
+        split, index = _part(trainer, arguments["split"]), arguments["index"]
+    part = trainer.data.parts[split]
     _check_place("index", index, len(part))
     inputs = (part.inputs(index, index + 1)[0] * part.raw.scale).astype(trainer.dtype)
-    return _Example(inputs, part.labels(index, index + 1)[0].item())
+    return _Example(inputs, part.labels(index, index + 1)[0].item(), split, index)
 
 
 def _part(trainer: Trainer, split: str) -> str:

@@ -11,6 +11,7 @@ from engine.probes.landscape import Landscape, filter_normalized, landscape, pro
 from engine.probes.plane import boundary, boundary_map, first_layer, grid, grid_points, unit_maps
 from engine.probes.principal import Projection, projection
 from engine.probes.saliency import InputGradient, Output, saliency
+from engine.probes.space import Space, space
 from engine.probes.trace import LayerTrace, Trace, trace
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "LayerTrace",
     "Output",
     "Projection",
+    "Space",
     "Trace",
     "activity",
     "boundary",
@@ -36,6 +38,7 @@ __all__ = [
     "projected",
     "projection",
     "saliency",
+    "space",
     "trace",
     "unit_maps",
     "weight_directions",

@@ -1,4 +1,4 @@
-"""How large weights are, and their gradients: layer by layer, counted in bins of equal width."""
+"""How large weights, gradients and activations are: layer by layer, counted in bins of equal width."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.probes.gradient import mean_gradient
+from engine.probes.gradient import MOST_EXAMPLES, mean_gradient
 from engine.trainer import Trainer
 
 Array = NDArray[Any]
 
-# Numbers are counted in pieces of about a millisecond.
+# Numbers are counted, and examples go through the network, in pieces of about a millisecond.
 _PIECE_NUMBERS = 65_536
+_PIECE_PRODUCTS = 20_000_000
+# So many activations of a layer are counted at most: in a large one those of fewer examples.
+_MOST_ACTIVATIONS = 1_000_000
 
 
 class Histogram(NamedTuple):
@@ -29,12 +32,13 @@ class Histogram(NamedTuple):
 
 
 class LayerHistograms(NamedTuple):
-    """A layer's weights and biases, and the gradient of the training loss with respect to each."""
+    """A layer's weights and biases, the gradient of the training loss with respect to each, and what the units say."""
 
     weights: Histogram
     biases: Histogram
     weight_gradients: Histogram
     bias_gradients: Histogram
+    activations: Histogram
 
 
 def histograms(trainer: Trainer, bins: int) -> Generator[None, None, list[LayerHistograms]]:
@@ -43,8 +47,9 @@ def histograms(trainer: Trainer, bins: int) -> Generator[None, None, list[LayerH
     The gradient is what training descends, regulariser included: its mean over the first 1,024 training examples.
     """
     gradient = yield from mean_gradient(trainer)
+    activations = yield from _activations(trainer)
     layers: list[LayerHistograms] = []
-    for layer in trainer.network.layers:
+    for layer, said in zip(trainer.network.layers, activations, strict=True):
         known, slopes = layer.matrix(trainer.parameters), layer.matrix(gradient)
         layers.append(
             LayerHistograms(
@@ -52,9 +57,30 @@ def histograms(trainer: Trainer, bins: int) -> Generator[None, None, list[LayerH
                 biases=(yield from histogram(known[-1], bins)),
                 weight_gradients=(yield from histogram(slopes[:-1], bins)),
                 bias_gradients=(yield from histogram(slopes[-1], bins)),
+                activations=(yield from histogram(said, bins, layer.activation.bounds)),
             )
         )
     return layers
+
+
+def _activations(trainer: Trainer) -> Generator[None, None, list[Array]]:
+    """Return each layer's activations for the first training examples, shape (units, examples)."""
+    train = trainer.data.parts["train"]
+    count = min(len(train), MOST_EXAMPLES)
+    kept = [
+        np.empty((layer.units, min(count, max(1, _MOST_ACTIVATIONS // layer.units))), trainer.dtype)
+        for layer in trainer.network.layers
+    ]
+    size = max(1, min(count, _PIECE_PRODUCTS // trainer.parameters.size))
+    for start in range(0, count, size):
+        stop = min(start + size, count)
+        forward = trainer.forward_pass(stop - start)
+        with np.errstate(all="ignore"):
+            forward(train.rows.between(start, stop).T)
+        for numbers, said in zip(kept, forward.activations, strict=True):
+            numbers[:, start:stop] = said[:, : max(0, numbers.shape[1] - start)]
+        yield
+    return kept
 
 
 def histogram(numbers: Array, bins: int, span: tuple[float, float] | None = None) -> Generator[None, None, Histogram]:

@@ -44,11 +44,11 @@ def projection(trainer: Trainer, split: str, count: int, layer: int | None = Non
 
     They are taken as the network is given them, or as a layer makes them, by its index: 0 is the first hidden one.
     """
-    rows = yield from _rows(trainer, split, count, layer)
-    return (yield from _principal(rows))
+    rows = yield from layer_rows(trainer, split, count, layer)
+    return (yield from principal_plane(rows))
 
 
-def _rows(trainer: Trainer, split: str, count: int, layer: int | None) -> Generator[None, None, Array]:
+def layer_rows(trainer: Trainer, split: str, count: int, layer: int | None) -> Generator[None, None, Array]:
     """Return inputs or activations, shape (count, width), in float64."""
     part = trainer.data.parts[split]
     count = min(count, len(part))
@@ -68,7 +68,7 @@ def _rows(trainer: Trainer, split: str, count: int, layer: int | None) -> Genera
     return rows
 
 
-def _principal(rows: Array) -> Generator[None, None, Projection]:
+def principal_plane(rows: Array) -> Generator[None, None, Projection]:
     """Return the projection of rows, shape (n, width), by their own components; one that does not exist is zero."""
     count, width = rows.shape
     np.nan_to_num(rows, copy=False, posinf=0.0, neginf=0.0)  # Of a network that has diverged nothing is to be seen.

@@ -97,6 +97,25 @@ def test_of_a_large_network_a_trace_tells_one_unit_at_a_time(server):
     assert unit["layers"][1]["products"] is None and len(unit["layers"][1]["sums"]) == 10
 
 
+def test_the_example_of_the_next_single_step_is_traced_and_the_step_takes_it(server):
+    session = server.create({"training": {"regularizer": "l2"}})
+    before = parameters_of(session)
+
+    trace = answer_of(session.get("/trace", params={"next": "true"}))
+    session.command(type="step", unit="example", count=1)
+
+    example = session.get("/data", params={"split": "train", "offset": trace["index"], "limit": 1}).json()
+    assert trace["split"] == "train" and trace["step"] == 0
+    assert trace["input"] == pytest.approx(example["inputs"][0], abs=1e-6)
+    gradients = [
+        np.concatenate([np.add(layer["weight_gradients"], layer["penalties"]).ravel(), layer["deltas"]])
+        for layer in trace["layers"]
+    ]
+    expected = before - trace["learning_rate"] * np.concatenate(gradients)
+    assert np.allclose(parameters_of(session), expected, atol=1e-7)
+    session.request("DELETE")
+
+
 @pytest.mark.parametrize(
     ("body", "refused"),
     [
@@ -143,6 +162,20 @@ def test_the_activity_of_a_unit_is_counted_over_the_training_examples(plane):
     assert 0 <= activity["flat"] <= 1
     assert refusal_of(plane.get("/activity", params={"layer": 2})) == ("layer", "too_large")
     assert refusal_of(plane.get("/activity", params={"layer": 0, "unit": 2})) == ("unit", "too_large")
+
+
+def test_a_space_tells_where_a_layer_puts_examples_and_the_plane(plane, digits):
+    own = answer_of(plane.get("/space", params={"layer": 0, "limit": 10, "lines": 3, "resolution": 4}))
+    projected = answer_of(digits.get("/space", params={"layer": 0, "split": "test", "limit": 10}))
+
+    assert np.shape(own["points"]) == (10, 2) and np.shape(own["grid"]) == (3, 3, 2) and len(own["targets"]) == 10
+    assert np.shape(own["field"]["values"]) == (1, 4, 4) and own["field"]["range"] == [0, 1]
+    trace = plane.get("/trace", params={"split": "train", "index": 4}).json()
+    assert own["points"][4] == pytest.approx(trace["layers"][0]["activations"], abs=1e-4)
+    assert own["projected"] is False and own["ranges"] == [[-1, 1], [-1, 1]]
+    assert projected["projected"] is True and projected["grid"] is None and projected["field"] is None
+    assert refusal_of(plane.get("/space", params={"layer": 2})) == ("layer", "too_large")
+    assert refusal_of(plane.get("/space")) == ("layer", "missing")
 
 
 def test_saliency_is_how_an_output_changes(plane):

@@ -1,5 +1,6 @@
 """Histograms count every weight, saliency is a derivative, a landscape is the loss, a projection is the best one."""
 
+import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -41,15 +42,21 @@ def test_histograms_count_every_weight_and_every_gradient_as_numpy_does() -> Non
 
     layers = finished(probes.histograms(trainer, 7))
 
+    forward = trainer.forward_pass(len(train))
+    forward(train.rows.between(0, len(train)).T)
+    activations = {layer.start: a for layer, a in zip(trainer.network.layers, forward.activations, strict=True)}
     for layer, found in zip(trainer.network.layers, layers, strict=True):
         known, slopes = layer.matrix(trainer.parameters), layer.matrix(gradient)
         expected = (known[:-1], known[-1], slopes[:-1], slopes[-1])
-        for histogram, numbers in zip(found, expected, strict=True):
+        for histogram, numbers in zip(found[:-1], expected, strict=True):
             assert histogram.counts.tolist() == np.histogram(numbers, 7)[0].tolist() or numbers.size == 1
             assert histogram.counts.sum() == numbers.size
             assert (histogram.low, histogram.high) == pytest.approx((numbers.min(), numbers.max()), rel=1e-9)
             assert histogram.mean == pytest.approx(numbers.mean(), abs=1e-9)
             assert histogram.deviation == pytest.approx(numbers.std(), abs=1e-7)
+        said, bounds = activations[layer.start], layer.activation.bounds
+        assert found.activations.counts.tolist() == np.histogram(said, 7, bounds)[0].tolist()
+        assert found.activations.mean == pytest.approx(said.mean(), abs=1e-9)
 
 
 def test_what_is_no_number_is_counted_apart() -> None:
@@ -59,6 +66,16 @@ def test_what_is_no_number_is_counted_apart() -> None:
     (first, *_) = finished(probes.histograms(trainer, 5))
 
     assert first.weights.not_finite == 8 and first.weights.counts.sum() == 0
+
+
+def test_of_a_large_layer_the_activations_of_fewer_examples_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["engine.probes.histograms"], "_MOST_ACTIVATIONS", 4 * 30)
+    trainer = trainer_of()
+
+    first, second, last = finished(probes.histograms(trainer, 5))
+
+    counted = [layer.activations.counts.sum() for layer in (first, second, last)]
+    assert counted == [4 * 30, 2 * 60, 120]
 
 
 # The gradient, and what a unit gives
@@ -268,3 +285,65 @@ def test_of_a_network_beyond_all_numbers_nothing_is_seen() -> None:
     assert np.isnan(
         finished(probes.landscape(trainer, finished(probes.filter_normalized(trainer, 0)), 2, 1.0)).losses
     ).all()
+
+
+# The space as a layer sees it
+
+
+def activations_of(trainer: Trainer, layer: int, inputs: Any) -> Any:
+    forward = trainer.forward_pass(len(inputs))
+    forward(trainer.data.encode_inputs(np.asarray(inputs, trainer.dtype)).T)
+    return forward.activations[layer].T.copy()
+
+
+def test_a_layer_of_two_units_is_seen_by_its_units_with_the_outputs_behind() -> None:
+    trainer = trainer_of(network={"layers": [{"units": 4}, {"units": 2, "activation": "tanh"}]})
+    train = trainer.data.parts["train"].inputs(0, 60)
+
+    seen = finished(probes.space(trainer, "train", 60, 1, 7, 5))
+
+    np.testing.assert_allclose(seen.projection.points, activations_of(trainer, 1, train), rtol=1e-12)
+    np.testing.assert_allclose(seen.grid.reshape(-1, 2), activations_of(trainer, 1, probes.grid_points(7)), rtol=1e-12)
+    assert seen.ranges == ((-1, 1), (-1, 1)) and not seen.is_projected
+    matrix = trainer.network.layers[2].matrix(trainer.parameters)[:, 0]
+    first, second = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(1, -1, 5))
+    expected = 1 / (1 + np.exp(-(matrix[0] * first + matrix[1] * second + matrix[2])))
+    np.testing.assert_allclose(seen.field[0], expected, rtol=1e-9)
+
+
+def test_a_larger_layer_is_seen_by_the_principal_components_of_its_examples() -> None:
+    trainer = trainer_of(network={"layers": [{"units": 5, "activation": "relu"}, {"units": 3}]})
+    rows = activations_of(trainer, 0, trainer.data.parts["train"].inputs(0, 80))
+    grid = activations_of(trainer, 0, probes.grid_points(4))
+
+    seen = finished(probes.space(trainer, "train", 80, 0, 4, 5))
+
+    plane = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)[2][:2]
+    np.testing.assert_allclose(np.abs(seen.projection.components @ plane.T), np.eye(2), atol=1e-6)
+    np.testing.assert_allclose(
+        seen.grid.reshape(-1, 2), (grid - rows.mean(axis=0)) @ seen.projection.components.T, atol=1e-9
+    )
+    assert seen.is_projected and seen.field is None
+    points = np.vstack([seen.projection.points, seen.grid.reshape(-1, 2)])
+    for (low, high), least, greatest in zip(seen.ranges, points.min(axis=0), points.max(axis=0), strict=True):
+        assert low <= least < greatest <= high
+
+
+ELEMENTWISE = [name for name, kind in components("activation").items() if not kind.is_layerwise]
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE)
+def test_of_a_single_unit_and_of_the_output_there_is_a_line(activation: str) -> None:
+    trainer = trainer_of(network={"layers": [{"units": 1, "activation": activation}]})
+
+    hidden, output = (finished(probes.space(trainer, "train", 20, layer, 3, 5)) for layer in (0, 1))
+
+    for seen in (hidden, output):
+        assert not seen.projection.points[:, 1].any() and seen.field is None
+        assert all(low < high for low, high in seen.ranges)
+
+
+def test_examples_that_are_no_points_of_the_plane_have_no_grid() -> None:
+    seen = finished(probes.space(digits(), "test", 30, 0, 9, 5))
+
+    assert seen.grid is None and seen.projection.points.shape == (30, 2)

@@ -88,3 +88,20 @@ def test_an_image_is_traced_too() -> None:
 
     assert [layer.products.shape for layer in way.layers] == [(784, 3), (3, 2), (2, 10)]
     np.testing.assert_allclose(flat(trainer, way), trainer.gradient([image], [7]), rtol=1e-5, atol=1e-8)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 24, 25])
+def test_the_next_example_is_the_one_that_the_next_update_learns_from(steps: int) -> None:
+    trainer = trainer_of(data={"dataset": {"name": "xor", "samples": 50}}, batch_size=10)
+    trainer.advance_examples(steps)  # There are 25 for training: within an epoch, and where one ends.
+    twin = Trainer.restore(trainer.snapshot())
+
+    index = trainer.next_example
+
+    train = trainer.data.parts["train"]
+    way = probes.trace(trainer, train.inputs(index, index + 1)[0], train.labels(index, index + 1)[0])
+    before, rate = trainer.parameters.copy(), trainer.learning_rate
+    trainer.advance_examples()
+    np.testing.assert_allclose(trainer.parameters, before - rate * flat(trainer, way), rtol=1e-12)
+    twin.advance_examples()
+    np.testing.assert_array_equal(trainer.parameters, twin.parameters)  # To look has changed nothing.
