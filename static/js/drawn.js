@@ -38,12 +38,15 @@ export function unitsOf(frame, layers) {
 }
 
 /**
- * The output on the grid; null where it is not a single value for each point.
+ * The output on the grid: one value for each point, or one for each class and point, class by class. The values of a
+ * class lie over its own of the `ranges`.
  *
  * @param {Frame | null} frame
  */
 export function boundaryOf(frame) {
   const array = frame?.arrays.get("boundary");
-  if (array === undefined || array.range === undefined || array.shape.length !== 2) return null;
-  return { values: array.values, range: array.range, rows: array.shape[0], columns: array.shape[1] };
+  if (array === undefined || array.range === undefined) return null;
+  const { values, range, ranges = [range] } = array;
+  const [rows, columns] = array.shape.slice(-2);
+  return { values, ranges, rows, columns };
 }

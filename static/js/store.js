@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { targetDomain, UNKNOWN_FACTS } from "./facts.js";
 import { applyPatch } from "./patch.js";
 import { reduce } from "./model.js";
 
@@ -53,9 +54,11 @@ export class Store {
         this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value)
       );
     });
-    /** What kind of examples the session has; null before there is one. */
-    this.facts = computed(() => this.model.value?.facts ?? null);
     this.layers = computed(() => this.model.value?.layers ?? []);
+    /** What kind of examples the session has: their task, classes and names; before there is one, two nameless classes. */
+    this.facts = computed(() => this.model.value?.facts ?? UNKNOWN_FACTS);
+    /** The numbers at the ends of the ramp where numbers are predicted. */
+    this.targetDomain = computed(() => targetDomain(this.data.value));
     this.parameters = computed(() => this.model.value?.parameters ?? 0);
     this.state = computed(() => this.model.value?.state ?? "idle");
     this.epoch = computed(() => this.model.value?.epoch ?? 0);

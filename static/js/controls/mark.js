@@ -1,18 +1,52 @@
+import { SHAPES, lowerHalf } from "../draw/shapes.js";
 import { html } from "../html.js";
 
+/** @import { Task } from "../draw/marks.js" */
+/** @import { Fill } from "../draw/shapes.js" */
+
+const RADIUS = 4;
+const MIDDLE = 6;
+
 /**
- * The mark of a class, as it is drawn on the map.
+ * The mark of a class, or of a number, as it is drawn on the map.
  *
- * @param {{ shape: "disc" | "diamond", isHollow?: boolean }} props
+ * @param {{ task?: Task, index?: number, fill?: Fill }} props  `index`: the class; of numbers 0 is a low and 1 a high one
  */
-export function Mark({ shape, isHollow = false }) {
-  const hue = shape === "disc" ? "is-cold" : "is-warm";
-  return html`<svg class="mark ${hue} ${isHollow ? "is-hollow" : ""}" viewBox="0 0 12 12" aria-hidden="true">
-    ${shape === "disc" ? html`<circle cx="6" cy="6" r="4" />` : html`<path d="M6 1l5 5-5 5-5-5z" />`}
+export function Mark({ task = "binary", index = 0, fill = "full" }) {
+  const hue = index > 0 ? "is-warm" : "is-cold";
+  const style = task === "multiclass" ? { color: `var(--class-${index}-mark)` } : {};
+  const shape = task === "regression" ? 0 : index;
+  return html`<svg
+    class="mark ${hue} ${task === "regression" ? "is-number" : ""} is-${fill}"
+    style=${style}
+    viewBox="0 0 12 12"
+    aria-hidden="true"
+  >
+    ${task === "regression" && html`<path class="mark-rim" d=${shapePath(shape, false)} />`}
+    <path class="mark-line" d=${shapePath(shape, false)} />
+    ${fill === "half" && html`<path class="mark-half" d=${shapePath(shape, true)} />`}
   </svg>`;
 }
 
-/** The marks of both classes. @param {{ isHollow: boolean }} props */
-export function MarkPair({ isHollow }) {
-  return html`<${Mark} shape="disc" isHollow=${isHollow} /><${Mark} shape="diamond" isHollow=${isHollow} />`;
+/**
+ * The marks of a few classes: how examples of a part are drawn.
+ *
+ * @param {{ task?: Task, fill: Fill }} props
+ */
+export function Marks({ task = "binary", fill }) {
+  return [0, 1].map((index) => html`<${Mark} key=${index} task=${task} index=${index} fill=${fill} />`);
+}
+
+/**
+ * @param {number} shape
+ * @param {boolean} isHalf
+ */
+function shapePath(shape, isHalf) {
+  const outline = SHAPES[shape % SHAPES.length];
+  if (outline === null) {
+    const arc = `a${RADIUS} ${RADIUS} 0 0 1 ${-2 * RADIUS} 0`;
+    return `M${MIDDLE + RADIUS} ${MIDDLE}${arc}${isHalf ? "" : `a${RADIUS} ${RADIUS} 0 0 1 ${2 * RADIUS} 0`}z`;
+  }
+  const corners = isHalf ? lowerHalf(outline) : outline;
+  return `M${corners.map(([x, y]) => `${(MIDDLE + x * RADIUS).toFixed(2)} ${(MIDDLE + y * RADIUS).toFixed(2)}`).join("L")}z`;
 }

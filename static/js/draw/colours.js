@@ -1,5 +1,8 @@
 import { themeVersion } from "../theme.js";
+import { classColours } from "./blend.js";
 import { buildRamp } from "./ramp.js";
+
+/** @import { ClassColours } from "./blend.js" */
 
 /** @typedef {[number, number, number]} Rgb */
 
@@ -9,6 +12,9 @@ import { buildRamp } from "./ramp.js";
  * @typedef {object} Colours
  * @property {Uint32Array} ramp  256 colours from the negative to the positive end
  * @property {Uint32Array} greys  256 colours from paper to ink
+ * @property {ClassColours} classes  of a map of several classes
+ * @property {Uint32Array[]} classRamps  for each class 256 colours from paper to its own
+ * @property {string[]} classMarks  the colour of each class's mark
  * @property {Record<"ink" | "inkSoft" | "inkFaint" | "line" | "card" | "reference" | Hue | `${Hue}Mark`, string>} css
  *
  * @typedef {"cold" | "warm"} Hue
@@ -16,6 +22,8 @@ import { buildRamp } from "./ramp.js";
 
 const RAMP = ["--cold", "--cold-soft", "--mid", "--warm-soft", "--warm"];
 const GREYS = ["--mid", "--ink"];
+/** More classes than these no data set has. */
+const CLASSES = 10;
 
 /** @type {{ version: number, colours: Colours } | null} */
 let known = null;
@@ -51,8 +59,12 @@ function readColours() {
   };
   const ramp = buildRamp(RAMP.map((token) => parseRgb(read(token))));
   const greys = buildRamp(GREYS.map((token) => parseRgb(read(token))));
+  const paper = parseRgb(read("--mid"));
+  const own = Array.from({ length: CLASSES }, (_, index) => parseRgb(read(`--class-${index}`)));
+  const classMarks = own.map((_, index) => read(`--class-${index}-mark`));
   probe.remove();
-  return { ramp, greys, css };
+  const classRamps = own.map((colour) => buildRamp([paper, colour]));
+  return { ramp, greys, classes: classColours(own, paper), classRamps, classMarks, css };
 }
 
 /**

@@ -15,8 +15,22 @@ const surfaces = new WeakMap();
  * @param {Uint32Array} table  a colour for each byte
  */
 export function drawField(canvas, values, rows, columns, table) {
+  paintField(canvas, rows, columns, (pixels) => {
+    for (let index = 0; index < pixels.length; index += 1) pixels[index] = table[values[index]];
+  });
+}
+
+/**
+ * Let `paint` give each pixel of the picture its colour.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} rows
+ * @param {number} columns
+ * @param {(pixels: Uint32Array) => void} paint
+ */
+export function paintField(canvas, rows, columns, paint) {
   const { image, pixels, context } = surface(canvas, rows, columns);
-  for (let index = 0; index < pixels.length; index += 1) pixels[index] = table[values[index]];
+  paint(pixels);
   context.putImageData(image, 0, 0);
 }
 

@@ -1,78 +1,108 @@
+import { traceMark } from "./shapes.js";
+
+/** @import { Colours } from "./colours.js" */
+/** @import { Fill } from "./shapes.js" */
+
 /**
+ * @typedef {"binary" | "multiclass" | "regression"} Task
  * @typedef {{ inputs: number[][], targets: number[] }} Examples
  * @typedef {{ train: Examples | null, validation: Examples | null, test: Examples | null }} DataPoints
- */
-
-/** Half the side of a mark, as a share of its height: a diamond looks as large as a disc when it is a little wider. */
-const DIAMOND = 1.25;
-
-/**
+ *
+ * @typedef {object} MarkStyle  how a target is told
+ * @property {(target: number) => number} shapeOf
+ * @property {(target: number) => string} colourOf
+ * @property {string} rim  around every mark
+ * @property {boolean} isNumber  whether the colour is a value, which has to be seen on a field of its own colour
+ *
  * @typedef {object} MarkOptions
  * @property {[number, number]} plane  the ends of both axes
  * @property {number} size  of the picture's side, in pixels
  * @property {number} radius
- * @property {boolean} isHollow
- * @property {{ cold: string, warm: string, rim: string }} colours
+ * @property {Fill} fill
+ * @property {MarkStyle} style
  */
 
+/** Marks of numbers have so many colours: few paths, and no eye tells more apart. */
+const TONES = 32;
+
 /**
- * Draw examples as marks: the class is told by shape and hue, and those not trained on are hollow.
+ * Return how examples of a task are marked: a class by its shape and hue, a number by its place on the ramp.
+ *
+ * @param {Colours} colours
+ * @param {Task} task
+ * @param {[number, number]} domain  the numbers at the ends of the ramp
+ * @returns {MarkStyle}
+ */
+export function markStyle({ css, classMarks, ramp }, task, [low, high]) {
+  if (task === "multiclass") {
+    return {
+      shapeOf: (target) => target,
+      colourOf: (target) => classMarks[target % classMarks.length],
+      rim: css.card,
+      isNumber: false,
+    };
+  }
+  if (task === "binary") {
+    // Class 0 may be written as 0 or as −1.
+    return {
+      shapeOf: (target) => (target > 0 ? 1 : 0),
+      colourOf: (target) => (target > 0 ? css.warmMark : css.coldMark),
+      rim: css.card,
+      isNumber: false,
+    };
+  }
+  const tones = Array.from({ length: TONES }, (_, tone) => cssColour(ramp[Math.round((tone * 255) / (TONES - 1))]));
+  return {
+    shapeOf: () => 0,
+    colourOf: (target) => {
+      const share = Math.min(1, Math.max(0, (target - low) / (high - low)));
+      return tones[Math.round(share * (TONES - 1))];
+    },
+    rim: css.ink,
+    isNumber: true,
+  };
+}
+
+/** @param {number} pixel */
+function cssColour(pixel) {
+  return `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
+}
+
+/**
+ * Draw examples as marks.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Examples} examples
  * @param {MarkOptions} options
  */
-export function drawMarks(context, { inputs, targets }, { plane: [low, high], size, radius, isHollow, colours }) {
+export function drawMarks(context, { inputs, targets }, { plane: [low, high], size, radius, fill, style }) {
   const scale = size / (high - low);
-  const middle = targets.some((target) => target < 0) ? 0 : 0.5;
-  const strokes = new Path2D();
-  const shapes = { cold: new Path2D(), warm: new Path2D() };
+  const all = new Path2D();
+  /** @type {Map<string, { outline: Path2D, half: Path2D }>} */
+  const byColour = new Map();
   inputs.forEach(([x, y], index) => {
-    const hue = targets[index] > middle ? "warm" : "cold";
-    const mark = hue === "warm" ? diamond : disc;
-    mark(shapes[hue], (x - low) * scale, (high - y) * scale, radius);
-    mark(strokes, (x - low) * scale, (high - y) * scale, radius);
+    const [shape, colour] = [style.shapeOf(targets[index]), style.colourOf(targets[index])];
+    const place = /** @type {const} */ ([shape, (x - low) * scale, (high - y) * scale, radius]);
+    const paths = byColour.get(colour) ?? { outline: new Path2D(), half: new Path2D() };
+    byColour.set(colour, paths);
+    traceMark(all, ...place);
+    traceMark(paths.outline, ...place);
+    if (fill === "half") traceMark(paths.half, ...place, true);
   });
 
-  // A rim of the surface's colour lifts a mark off the field.
+  // A rim lifts a mark off the field: one of the surface's colour where the mark has a hue of its own.
   context.lineJoin = "round";
-  context.strokeStyle = colours.rim;
-  context.lineWidth = radius * (isHollow ? 1.1 : 0.7);
-  context.stroke(strokes);
-  for (const hue of /** @type {const} */ (["cold", "warm"])) {
-    const shape = shapes[hue];
-    context.fillStyle = colours[hue];
-    context.strokeStyle = colours[hue];
-    context.lineWidth = radius * 0.45;
-    if (isHollow) context.stroke(shape);
-    else context.fill(shape);
+  context.strokeStyle = style.rim;
+  context.lineWidth = radius * ((fill === "full" ? 0.7 : 1.1) - (style.isNumber ? 0.15 : 0));
+  context.stroke(all);
+  for (const [colour, { outline, half }] of byColour) {
+    context.fillStyle = colour;
+    context.strokeStyle = colour;
+    context.lineWidth = radius * (style.isNumber && fill !== "full" ? 0.6 : 0.45);
+    if (fill === "full") context.fill(outline);
+    else context.stroke(outline);
+    if (fill === "half") context.fill(half);
   }
-}
-
-/**
- * @param {Path2D} path
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- */
-function disc(path, x, y, radius) {
-  path.moveTo(x + radius, y);
-  path.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-/**
- * @param {Path2D} path
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- */
-function diamond(path, x, y, radius) {
-  const reach = radius * DIAMOND;
-  path.moveTo(x, y - reach);
-  path.lineTo(x + reach, y);
-  path.lineTo(x, y + reach);
-  path.lineTo(x - reach, y);
-  path.closePath();
 }
 
 /**

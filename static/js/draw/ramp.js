@@ -1,4 +1,5 @@
-/** @import { Rgb } from "./colours.js" */
+/** @import { Colours, Rgb } from "./colours.js" */
+/** @import { Task } from "./marks.js" */
 
 /** How many steps a ramp has: one for each value of a byte. */
 const STEPS = 256;
@@ -48,6 +49,23 @@ export function colourDomain([low, high], bounds) {
 export function outputDomain(bounds) {
   const [lowest, highest] = bounds ?? [null, null];
   return lowest !== null && highest !== null ? [lowest, highest] : [-1, 1];
+}
+
+/**
+ * Return how the map of one output is coloured: of two classes and of numbers by the ramp between the two hues, of
+ * several classes from paper to the hue of its own class.
+ *
+ * @param {Pick<Colours, "ramp" | "classRamps">} colours
+ * @param {Task} task
+ * @param {number} unit
+ * @param {[number | null, number | null] | null | undefined} bounds  of the output's activation
+ * @param {[number, number]} targets  the ends of the ramp for numbers
+ * @returns {{ ramp: Uint32Array, domain: [number, number] }}
+ */
+export function outputColours({ ramp, classRamps }, task, unit, bounds, targets) {
+  if (task === "regression") return { ramp, domain: targets };
+  if (task === "binary") return { ramp, domain: outputDomain(bounds) };
+  return { ramp: classRamps[unit % classRamps.length], domain: [0, 1] };
 }
 
 /**

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { FieldControl } from "../controls/field-control.js";
 import { Icon } from "../controls/icon.js";
 import { themeColours } from "../draw/colours.js";
-import { drawMarks, sharpContext } from "../draw/marks.js";
+import { drawMarks, markStyle, sharpContext } from "../draw/marks.js";
 import { html } from "../html.js";
 import { t, words } from "../i18n.js";
 import { Split } from "./split.js";
@@ -84,7 +84,6 @@ function Thumbnail({ store, dataset, isChosen, onChoose }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useSignalEffect(() => {
     const preview = store.previews.value?.datasets[dataset.name];
-    const { cold, warm, card: rim } = themeColours().css;
     if (canvas.current === null || preview?.inputs === undefined) return;
     const context = sharpContext(canvas.current, THUMBNAIL_PX, THUMBNAIL_PX);
     drawMarks(
@@ -94,8 +93,8 @@ function Thumbnail({ store, dataset, isChosen, onChoose }) {
         plane: preview.plane ?? [-6, 6],
         size: THUMBNAIL_PX,
         radius: 1.7,
-        isHollow: false,
-        colours: { cold, warm, rim },
+        fill: "full",
+        style: markStyle(themeColours(), dataset.task ?? "binary", [-1, 1]),
       },
     );
   });

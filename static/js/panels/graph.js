@@ -4,7 +4,7 @@ import { themeColours } from "../draw/colours.js";
 import { drawField } from "../draw/field.js";
 import { layoutNetwork } from "../draw/layout.js";
 import { drawLinks, linkAt, linksOf } from "../draw/links.js";
-import { colourDomain, colourTable, outputDomain } from "../draw/ramp.js";
+import { colourDomain, colourTable, outputColours } from "../draw/ramp.js";
 import { parametersOf, unitsOf } from "../drawn.js";
 import { html } from "../html.js";
 import { t, words } from "../i18n.js";
@@ -217,7 +217,8 @@ function placeUnit({ x, size }, y) {
 function drawUnits(canvases, store, layers) {
   const maps = unitsOf(store.frame.value, layers);
   if (maps === null) return;
-  const { ramp } = themeColours();
+  const colours = themeColours();
+  const { task } = store.facts.value;
   let first = 0;
   layers.forEach(({ units, activation }, layer) => {
     const bounds = store.catalogue.find("activation", activation)?.range;
@@ -226,7 +227,9 @@ function drawUnits(canvases, store, layers) {
       const canvas = canvases.get(`${layer}.${unit}`);
       if (canvas === undefined) break;
       const { values, range, rows, columns } = maps.at(first + unit);
-      const domain = isOutput ? outputDomain(bounds) : colourDomain(range, bounds);
+      const { ramp, domain } = isOutput
+        ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
+        : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
       drawField(canvas, values, rows, columns, colourTable(ramp, range, domain));
     }
     first += units;

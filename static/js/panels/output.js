@@ -1,18 +1,19 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { MarkPair } from "../controls/mark.js";
+import { Marks } from "../controls/mark.js";
 import { themeColours } from "../draw/colours.js";
-import { drawField } from "../draw/field.js";
-import { drawMarks, sharpContext } from "../draw/marks.js";
+import { blendClasses } from "../draw/blend.js";
+import { drawField, paintField } from "../draw/field.js";
+import { drawMarks, markStyle, sharpContext } from "../draw/marks.js";
 import { colourTable } from "../draw/ramp.js";
+import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 import { layerName } from "./network-tip.js";
 import { PLANE, Readout, shownMap } from "./shown-map.js";
 import { Legend } from "./legend.js";
 
-/** @import { Colours } from "../draw/colours.js" */
-/** @import { DataPoints } from "../draw/marks.js" */
+/** @import { DataPoints, MarkStyle } from "../draw/marks.js" */
 /** @import { Store } from "../store.js" */
 /** @import { PanelProps } from "./playground.js" */
 
@@ -38,15 +39,21 @@ export function Output({ store }) {
   }, []);
 
   useSignalEffect(() => {
-    const shown = shownMap(store);
+    const colours = themeColours();
+    const shown = shownMap(store, colours);
     if (field.current === null || shown === null) return;
-    const { values, rows, columns, range, domain } = shown;
-    drawField(field.current, values, rows, columns, colourTable(themeColours().ramp, range, domain));
+    const { values, rows, columns } = shown;
+    if (shown.kind === "classes") {
+      paintField(field.current, rows, columns, (pixels) => blendClasses(pixels, shown, colours.classes));
+    } else {
+      drawField(field.current, values, rows, columns, colourTable(shown.ramp, shown.range, shown.domain));
+    }
   });
   useSignalEffect(() => {
     const data = store.data.value;
     if (marks.current === null || size.value === 0) return;
-    drawExamples(marks.current, data, size.value, themeColours(), showsOthers.value);
+    const style = markStyle(themeColours(), store.facts.value.task, store.targetDomain.value);
+    drawExamples(marks.current, data, size.value, style, showsOthers.value);
   });
 
   /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
@@ -83,7 +90,7 @@ export function Output({ store }) {
       >
         <canvas class="plane-field" ref=${field}></canvas>
         <canvas class="plane-marks" ref=${marks}></canvas>
-        <${Readout} store=${store} pointer=${pointer} />
+        <${Readout} store=${store} colours=${themeColours()} pointer=${pointer} />
       </div>
       <span class="plane-x" aria-hidden="true"><i>${low}</i><i>x</i><i>${high}</i></span>
     </div>
@@ -98,20 +105,21 @@ function Title({ store }) {
 }
 
 /**
- * What the marks mean: full ones are trained on, hollow ones only measured on.
+ * What the marks mean: full ones are trained on, the others only measured on.
  *
  * @param {{ store: Store, showsOthers: boolean, onToggle: () => void }} props
  */
 function MarkKeys({ store, showsOthers, onToggle }) {
   const { split } = store.spec.value.data;
-  const others = [split.validation && t("split.validation"), split.test && t("split.test")].filter(Boolean);
+  const { task } = store.facts.value;
+  const others = /** @type {const} */ (["validation", "test"]).filter((name) => split[name]);
   return html`<div class="mark-keys">
-    <span class="mark-key"><${MarkPair} isHollow=${false} />${t("split.train")}</span>
+    <span class="mark-key"><${Marks} task=${task} fill=${FILL_OF_SPLIT.train} />${t("split.train")}</span>
     ${
       others.length > 0 &&
       html`<label class="mark-key" title=${t("output.show_others")}>
       <input type="checkbox" checked=${showsOthers} onChange=${onToggle} />
-      <${MarkPair} isHollow=${true} />${others.join(" · ")}
+      ${others.map((name) => html`<${Marks} key=${name} task=${task} fill=${FILL_OF_SPLIT[name]} />${t(`split.${name}`)}`)}
     </label>`
     }
   </div>`;
@@ -121,16 +129,17 @@ function MarkKeys({ store, showsOthers, onToggle }) {
  * @param {HTMLCanvasElement} canvas
  * @param {DataPoints | null} data
  * @param {number} size
- * @param {Colours} colours
+ * @param {MarkStyle} style
  * @param {boolean} showsOthers
  */
-function drawExamples(canvas, data, size, colours, showsOthers) {
+function drawExamples(canvas, data, size, style, showsOthers) {
   const context = sharpContext(canvas, size, size);
-  const { coldMark: cold, warmMark: warm, card: rim } = colours.css;
-  const options = { plane: PLANE, size, colours: { cold, warm, rim } };
   // What is trained on lies above what is only measured on.
-  for (const examples of showsOthers ? [data?.test, data?.validation] : []) {
-    if (examples) drawMarks(context, examples, { ...options, radius: HOLLOW_MARK_PX, isHollow: true });
+  for (const name of /** @type {const} */ (["test", "validation", "train"])) {
+    if (name !== "train" && !showsOthers) continue;
+    const examples = data?.[name];
+    const fill = FILL_OF_SPLIT[name];
+    const radius = fill === "full" ? MARK_PX : HOLLOW_MARK_PX;
+    if (examples) drawMarks(context, examples, { plane: PLANE, size, radius, fill, style });
   }
-  if (data?.train) drawMarks(context, data.train, { ...options, radius: MARK_PX, isHollow: false });
 }
