@@ -61,10 +61,11 @@ class Thinned(Event):
 
 
 class Rebuilt(SessionDocument, Event):
-    """The network was built anew, at step 0 of a new run; `data_version` tells whether to fetch the data again."""
+    """The network was built anew: at step 0 of a new run, or, having kept parameters, where it was."""
 
     type: Literal["rebuilt"]
     role: Literal["owner", "viewer"]
+    kept: int = Field(description="How many parameters it has from the network before.")
     adjusted: list[dict[str, Any]]
 
 

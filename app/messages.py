@@ -63,10 +63,11 @@ class Reset(Message):
 
 
 class Configure(Message):
-    """Change the spec by a JSON merge patch."""
+    """Change the spec by a JSON merge patch; a network built anew keeps what it has learned only with `keep`."""
 
     type: Literal["configure"]
     patch: dict[str, Any]
+    keep: Annotated[bool, Field(strict=True)] = False
 
 
 class View(Message):

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from engine.data import PARTS, Data
 from engine.feed import Feed
+from engine.keeping import carry_over
 from engine.metrics import chosen_classes
 from engine.network import BackwardPass, ForwardPass, Network
 from engine.snapshot import Archive, SnapshotError, count, exact, pack
@@ -96,6 +97,31 @@ class Trainer:
             scales = np.divide(former.slot_scales, optimizer.slot_scales)
             self._slots *= scales.astype(self.dtype)[:, None]
         self._bind()
+
+    def continued(self, spec: ExperimentSpec) -> tuple[Trainer, int]:
+        """Return a trainer of another spec that goes on from here, and how many of the parameters here it keeps.
+
+        It keeps those that have a place in its network; the others are those of a new trainer. `step` and `epoch` go
+        on, and so does the order of the examples if they are the same ones, else another epoch begins. The optimizer
+        and the rules that watch a figure remember nothing.
+        """
+        trainer = Trainer(spec, self.dtype)
+        kept = carry_over(self.spec, self.network, spec, trainer.network)
+        trainer.step = trainer._slots_since = trainer._judged_step = self.step
+        trainer.epoch = self.epoch
+        known = list(zip(self.spec.training.stop, self._memories, strict=True))
+        trainer._memories = [
+            next((memory for other, memory in known if other == rule and rule.watched is None), Memory())
+            for rule in spec.training.stop
+        ]
+        has_same_examples = spec.data == self.spec.data.model_copy(update={"features": spec.data.features})
+        if has_same_examples and spec.training.seed == self.spec.training.seed:
+            trainer._feed.random.bit_generator.state = self._feed.random.bit_generator.state
+            trainer._random.bit_generator.state = self._random.bit_generator.state
+            if self._feed.cursor:
+                trainer._feed.resume(self._feed.cursor, self._feed.order)
+                trainer._loss_sum, trainer._right, trainer._counted = self._loss_sum, self._right, self._counted
+        return trainer, kept
 
     def move_to(self, parameters: Array, slots: Array) -> None:
         """Keep the parameters and the optimizer's running state in these arrays from now on."""

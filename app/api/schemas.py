@@ -133,6 +133,7 @@ class Configured(Document):
 
     spec: ExperimentSpec
     rebuilt: bool = Field(description="Whether the network was built anew, rather than going on with the change.")
+    kept: int = Field(description="How many parameters a network built anew with `keep` has from the one before.")
     adjusted: list[Adjustment]
 
 

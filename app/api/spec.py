@@ -1,6 +1,8 @@
 """The spec of a session, changed by a JSON merge patch."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from app.api.access import Writer
@@ -26,8 +28,12 @@ _PATCH_SCHEMA = {"type": "object", "example": {"training": {"optimizer": {"learn
         }
     },
 )
-async def patch_spec(request: Request, access: Writer) -> Response:
+async def patch_spec(
+    request: Request,
+    access: Writer,
+    keep: Annotated[bool, Query(description="Whether a network that is built anew keeps what it has learned.")] = False,
+) -> Response:
     """Apply a JSON merge patch: what can change while training does, anything else builds the network anew."""
     patch = await read_json(request, JSON, MERGE_PATCH)
-    done = await access.session.command(parse_command({"type": "configure", "patch": patch}))
+    done = await access.session.command(parse_command({"type": "configure", "patch": patch, "keep": keep}))
     return answer(done)

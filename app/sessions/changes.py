@@ -5,6 +5,7 @@ Spec and log determine the state bit for bit: live sessions and replays apply co
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,14 +30,17 @@ class Log:
     def restart(self, origin: ExperimentSpec | bytes, step: int, entries: list[Entry] | None = None) -> None:
         """Begin anew from a trainer's present state, or from an older one with what has happened since."""
         self.origin, self.origin_step, self.entries = origin, step, entries or []
+        self._weight = sum(map(_weight, self.entries))
         self._told = 0  # So many entries have been part of a checkpoint,
         self._has_new_origin = True  # unless it began elsewhere.
 
     def add(self, trainer: Trainer, command: dict[str, Any]) -> None:
         """Log a command that is about to take effect; a full log starts again from a snapshot of before."""
-        if len(self.entries) == self._most:
+        entry = {"step": trainer.step, "command": command}
+        if self._weight + _weight(entry) > self._most:
             self.restart(trainer.snapshot(), trainer.step)
-        self.entries.append({"step": trainer.step, "command": command})
+        self.entries.append(entry)
+        self._weight += _weight(entry)
 
     def news(self) -> tuple[Tail, bytes | None]:
         """Return the entries since the last call; where the log has begun anew, all of them and its origin."""
@@ -44,6 +48,12 @@ class Log:
         origin = encode_origin(self.origin) if self._has_new_origin else None
         self._told, self._has_new_origin = len(self.entries), False
         return news, origin
+
+
+def _weight(entry: Entry) -> int:
+    """Return for how many commands one counts: the long ones, which hold data, for more."""
+    patch = entry["command"].get("patch")
+    return 1 if patch is None else 1 + len(json.dumps(patch)) // 2048
 
 
 def encode_origin(origin: ExperimentSpec | bytes) -> bytes:
@@ -70,7 +80,9 @@ def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> T
     for entry in entries:
         _train_until(trainer, entry["step"])
         command = entry["command"]
-        if command["type"] == "configure":
+        if command.get("keep"):
+            trainer, _ = trainer.continued(_changed(trainer.spec, command["patch"]))
+        elif command["type"] == "configure":
             apply_training(trainer, TrainingSpec.model_validate(command["patch"]["training"]))
         else:
             change = parse_command(command)
@@ -92,7 +104,19 @@ def _train_until(trainer: Trainer, step: int) -> None:
 
 def logged_configure(training: TrainingSpec) -> dict[str, Any]:
     """Return a change of the training settings as it is logged: whole, so that its meaning depends on nothing else."""
-    return Configure(type="configure", patch={"training": training.model_dump(mode="json")}).model_dump()
+    patch = {"training": training.model_dump(mode="json")}
+    return Configure(type="configure", patch=patch).model_dump(exclude_defaults=True)
+
+
+def logged_rebuild(before: ExperimentSpec, after: ExperimentSpec) -> dict[str, Any]:
+    """Return how a network built anew that keeps what it can is logged: with every section that changes, whole."""
+    old, new = before.full(), after.full()
+    patch = {section: new[section] for section in new if new[section] != old[section]}
+    return Configure(type="configure", patch=patch, keep=True).model_dump()
+
+
+def _changed(spec: ExperimentSpec, patch: dict[str, Any]) -> ExperimentSpec:
+    return ExperimentSpec.model_validate({**spec.full(), **patch})
 
 
 def apply_training(trainer: Trainer, training: TrainingSpec) -> None:

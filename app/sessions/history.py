@@ -33,6 +33,13 @@ class History:
         self.run += 1
         self.stride = 1
 
+    def suit(self, before: Trainer, after: Trainer) -> None:
+        """Let points of the same run lie where they are due with another network."""
+        if lies_at_batches(before) and not lies_at_batches(after):
+            self.stride = max(1, self.stride // before.batches_per_epoch)
+        elif lies_at_batches(after) and not lies_at_batches(before) and self.stride > 1:
+            self.stride *= after.batches_per_epoch
+
     def is_due(self, trainer: Trainer) -> bool:
         """Return whether a point lies where the trainer stands, at the end of a batch."""
         if trainer.is_epoch_start:

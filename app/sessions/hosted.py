@@ -14,7 +14,15 @@ from typing import Any, Literal
 from app.errors import Problem
 from app.messages import Command, Configure, Edit, Pause, Reset, Run, Seen, Step
 from app.messages import View as ViewCommand
-from app.sessions.changes import Log, apply, apply_training, check, decode_origin, logged_configure
+from app.sessions.changes import (
+    Log,
+    apply,
+    apply_training,
+    check,
+    decode_origin,
+    logged_configure,
+    logged_rebuild,
+)
 from app.sessions.checkpoint import Checkpoint, entries
 from app.sessions.description import describe_network
 from app.sessions.history import History
@@ -168,7 +176,7 @@ class HostedSession:
 
     def _configure(self, command: Configure) -> dict[str, Any]:
         spec, adjusted = patched(self.spec, command.patch, self._limits)
-        answer = {"spec": spec.full(), "rebuilt": False, "adjusted": adjusted}
+        answer = {"spec": spec.full(), "rebuilt": False, "kept": 0, "adjusted": adjusted}
         if spec == self.spec:
             return answer
         if is_live(self.spec, spec):
@@ -177,17 +185,41 @@ class HostedSession:
             apply_training(self.trainer, spec.training)
             self.settle(then=lambda: self._announce_state(with_spec=True))
             return answer
-        self._rebuild(spec)
+        kept = 0
+        if command.keep and self._has_learned:
+            kept = self._rebuild_keeping(spec)
+        else:
+            self._rebuild(spec)
+            if self.state == "running" and self._plan.is_run:
+                self._plan.begin(self.trainer)
+            else:  # Of the new network there are no steps to finish.
+                self.state = "idle"
+                self._plan = Plan(self._clock)
         self.data_version += 1
         for view in self.views.values():
             view.fit(self.trainer)
-        if self.state == "running" and self._plan.is_run:
-            self._plan.begin(self.trainer)
-        else:  # Of the new network there are no steps to finish.
-            self.state = "idle"
-            self._plan = Plan(self._clock)
-        self.settle(then=lambda: self._announce({"type": "rebuilt", **self.describe(), "adjusted": adjusted}))
-        return {**answer, "rebuilt": True}
+        told = {"kept": kept, "adjusted": adjusted}
+        self.settle(then=lambda: self._announce({"type": "rebuilt", **self.describe(), **told}))
+        return {**answer, "rebuilt": True, **told}
+
+    @property
+    def _has_learned(self) -> bool:
+        """Whether there are weights to keep: others than the initial ones, and numbers."""
+        is_new = self.trainer.step == 0 and not self.log.entries and isinstance(self.log.origin, ExperimentSpec)
+        return not is_new and self.state != "diverged"
+
+    def _rebuild_keeping(self, spec: ExperimentSpec) -> int:
+        """Go on in the same run with another network that keeps what it can; return how many parameters it keeps."""
+        self.flush_points()
+        self._finish_judgement()
+        self.log.add(self.trainer, logged_rebuild(self.spec, spec))
+        before, (self.trainer, kept) = self.trainer, self.trainer.continued(spec)
+        self.history.suit(before, self.trainer)
+        if self.state != "running":
+            self.state = "paused"
+        self.metrics = {}
+        self._revision += 1
+        return kept
 
     def _rebuild(self, spec: ExperimentSpec) -> None:
         self.flush_points()

@@ -24,8 +24,8 @@ export function sessionLink(page, { id, token }) {
 }
 
 /**
- * What this tab remembers across reloads: the session that it shows, its viewer's token where it is known, and the last
- * settings, from which a new session is made when the server has forgotten the old one.
+ * What this tab remembers across reloads: the session that it shows, its viewer's token where it is known, the last
+ * settings, from which a new session is made when the server has forgotten the old one, and how it changes them.
  *
  * @typedef {Credentials & { viewerToken?: string }} Remembered
  */
@@ -58,6 +58,15 @@ export class TabMemory {
 
   set spec(value) {
     this.#write("spec", value);
+  }
+
+  /** Whether a network that is built anew keeps what it has learned. */
+  get keepsWeights() {
+    return this.#read("keepsWeights") === true;
+  }
+
+  set keepsWeights(value) {
+    this.#write("keepsWeights", value);
   }
 
   /** @param {string} key */

@@ -49,6 +49,8 @@ export function reduce(model, event) {
         ...model,
         ...described({ ...event, id: model.id, role: model.role }),
         points: mergePoints(model.points, [], event.run),
+        // A network that has kept its weights goes on in the same run.
+        changes: event.run === model.run ? withChange(model) : model.changes,
       };
     case "state":
       return progress(withSpec(model, event.spec), event);
@@ -139,9 +141,11 @@ function withSpec(model, spec) {
   if (spec === undefined) return model;
   const isSame = JSON.stringify(spec.training) === JSON.stringify(model.spec.training);
   if (isSame || model.step === 0) return { ...model, spec };
-  const changes = [...model.changes, { run: model.run, epoch: model.epoch }].slice(-MAX_CHANGES);
-  return { ...model, spec, changes };
+  return { ...model, spec, changes: withChange(model) };
 }
+
+/** @param {Model} model */
+const withChange = ({ changes, run, epoch }) => [...changes, { run, epoch }].slice(-MAX_CHANGES);
 
 /**
  * @param {Model} model

@@ -71,6 +71,10 @@ export class Session {
     effect(() => {
       if (store.serverSpec.value !== undefined) memory.spec = store.serverSpec.value;
     });
+    store.keepsWeights.value = memory.keepsWeights;
+    effect(() => {
+      memory.keepsWeights = store.keepsWeights.value;
+    });
     effect(() => {
       // What has never run has no speed yet.
       if (!UNRUN.has(store.state.value)) store.speed.value = store.speedOfRun.value;
@@ -157,7 +161,8 @@ export class Session {
     while (this.#patchWaiting !== null) {
       this.#patchInFlight = this.#patchWaiting;
       this.#patchWaiting = null;
-      const answer = await this.#command({ type: "configure", patch: this.#patchInFlight });
+      const keep = this.#store.keepsWeights.peek();
+      const answer = await this.#command({ type: "configure", patch: this.#patchInFlight, keep });
       this.#patchInFlight = null;
       if (answer !== null) {
         this.#store.dispatch({ type: "configured", spec: answer.spec });

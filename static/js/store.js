@@ -42,6 +42,8 @@ export class Store {
     this.hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
     /** Changes asked for that the server has not answered yet; shown at once, gone if it refuses. */
     this.expectedPatch = signal(/** @type {Json | null} */ (null));
+    /** Whether a network that is built anew keeps the weights that still have a place. */
+    this.keepsWeights = signal(false);
     /** Epochs a second for the next run; the server's own while one goes on. */
     this.speed = signal(/** @type {number | null} */ (null));
 

@@ -86,6 +86,17 @@ def test_a_patch_that_needs_other_weights_rebuilds(session):
     assert session.get().json()["run"] > session.created["run"]
 
 
+def test_a_patch_that_keeps_goes_on_with_the_weights_there_are(session):
+    session.post("/commands?wait=20", {"type": "run", "epochs": 3})
+    patch = {"network": {"layers": [{"units": 5}, {"units": 2}]}}
+
+    answer = session.request("PATCH", "/spec?keep=1", json=patch).json()
+
+    # Four units of the first layer, the second layer's weights from them, and the output as it was.
+    assert (answer["rebuilt"], answer["kept"]) == (True, 4 * 3 + 2 * 5 + 3)
+    assert session.get().json()["epoch"] == 3
+
+
 def test_a_patch_to_another_optimizer_says_what_it_dropped(session):
     session.request("PATCH", "/spec", json={"training": {"optimizer": {"name": "momentum", "learning_rate": 0.2}}})
 

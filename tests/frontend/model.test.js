@@ -198,3 +198,12 @@ test("a server that says nothing of saving or a queue is an older one, and well"
   assert.equal(model.saving, "ok");
   assert.equal(model.queue, null);
 });
+
+test("a network built anew that keeps its weights goes on with its curve, and is marked", () => {
+  const model = reduce(null, welcome());
+
+  const kept = reduce(model, { type: "rebuilt", ...description({ data_version: 2, parameters: 33 }), kept: 20 });
+
+  assert.deepEqual(numbers(kept), [1, 2]);
+  assert.deepEqual(kept.changes, [{ run: 1, epoch: 2 }]);
+});
