@@ -141,6 +141,7 @@ class BuiltInDataset(Dataset):
             "inputs": cls.inputs,
             "classes": getattr(cls, "classes", None) or None,  # None too where a field says how many.
             "own_test": cls.has_own_test,
+            "whole": cls.is_whole,
             "image": cls.image_shape,
             "given": False,
         }

@@ -30,14 +30,9 @@ export class Catalogue {
     return this.all(kind).find((component) => component.name === name);
   }
 
-  /**
-   * Data sets that can be chosen by name: points on the plane, of two classes, for which the page has colours and marks.
-   * More classes, or numbers, would be drawn as what they are not.
-   */
+  /** Data sets that can be chosen by name: points on the plane. */
   get planeDatasets() {
-    return this.all("dataset").filter(
-      (dataset) => dataset.inputs === 2 && dataset.task === "binary" && !dataset.given,
-    );
+    return this.all("dataset").filter((dataset) => dataset.inputs === 2 && !dataset.given);
   }
 
   /** Presets that this page can draw. @returns {Preset[]} */

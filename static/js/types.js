@@ -12,6 +12,7 @@
  * @property {number} [exclusiveMaximum]
  * @property {any} [default]
  * @property {any[]} [enum]
+ * @property {Record<string, Text>} [choices]  words for the entries of `enum`
  * @property {"linear" | "log"} [scale]
  * @property {number} [step]
  * @property {Text} [label]
@@ -31,6 +32,7 @@
  * @property {boolean} [layerwise]
  * @property {string[]} [tasks]
  * @property {[number, number] | null} [image]  rows and columns, where an example is one
+ * @property {boolean} [whole]  whether the network learns from every example, so that none are split off
  * @property {boolean} [given]  whether its examples are a user's own
  *
  * @typedef {{ name: string } & Json} Chosen  a component as it stands in a spec: its name and its fields

@@ -15,12 +15,12 @@ const MAX_SLIDER_STEPS = 20_000;
 /**
  * The control of a field of the catalogue: its kind, range and help come from there.
  *
- * @param {ControlProps & { name: string, part?: string }} props
+ * @param {ControlProps & { name: string, part?: string, isRow?: boolean }} props  `isRow`: label, slider and number in one line
  */
-export function FieldControl({ name, part, ...props }) {
+export function FieldControl({ name, part, isRow = false, ...props }) {
   const id = useUniqueId();
   const { label, help } = props.field;
-  return html`<div class="field" data-part=${part} title=${words(help) || undefined}>
+  return html`<div class=${isRow ? "field is-row" : "field"} data-part=${part} title=${words(help) || undefined}>
     <label class="field-label" for=${id}>${words(label) || name}</label>
     ${control({ ...props, id, label: words(label) || name })}
   </div>`;
@@ -44,7 +44,7 @@ function Choice({ id, field, value, disabled, onChange }) {
   /** @param {Event & { currentTarget: HTMLSelectElement }} event */
   const choose = (event) => onChange(choices[event.currentTarget.selectedIndex]);
   return html`<select class="select" id=${id} disabled=${disabled} value=${value} onChange=${choose}>
-    ${choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
+    ${choices.map((choice) => html`<option value=${choice}>${words(field.choices?.[choice]) || choice}</option>`)}
   </select>`;
 }
 

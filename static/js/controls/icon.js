@@ -12,6 +12,8 @@ const PATHS = {
   next: "M8 5.5l4.5 4.5L8 14.5",
   plus: "M10 4.5v11M4.5 10h11",
   minus: "M4.5 10h11",
+  more: "M5 10h.01M10 10h.01M15 10h.01",
+  download: "M10 3.5v9M6 9l4 4 4-4M4 16.5h12",
   close: "M5 5l10 10M15 5L5 15",
   copy: "M7.5 7.5h9v9h-9zM12.5 7.5v-4h-9v9h4",
   screen: "M3 4h14v9H3zM7 16.5h6M10 13v3.5",

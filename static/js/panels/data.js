@@ -1,18 +1,15 @@
-import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { FieldControl } from "../controls/field-control.js";
 import { Icon } from "../controls/icon.js";
-import { themeColours } from "../draw/colours.js";
-import { drawMarks, markStyle, sharpContext } from "../draw/marks.js";
+import { Popover } from "../controls/popover.js";
+import { fetchCsv, saveFile } from "../data-csv.js";
 import { html } from "../html.js";
 import { t, words } from "../i18n.js";
+import { explain } from "../problems.js";
+import { DatasetPicker } from "./data/picker.js";
 import { Split } from "./split.js";
 
-/** @import { Store } from "../store.js" */
-/** @import { Component, Field, Json } from "../types.js" */
+/** @import { Field, Json } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
-
-const THUMBNAIL_PX = 56;
 
 /** Which examples the network learns from, and how they are handed to it. @param {PanelProps} props */
 export function Data({ store, session }) {
@@ -27,31 +24,28 @@ export function Data({ store, session }) {
 
   return html`<div class="card-head">
       <h2 id="data-title">${t("data.title")}</h2>
-      <button
-        class="button is-small"
-        data-part="regenerate"
-        type="button"
-        title=${t("data.regenerate_help")}
-        disabled=${disabled}
-        onClick=${() => change({ seed: randomSeed(catalogue.field("data.seed")) })}
-      >
-        <${Icon} name="dice" />${t("data.regenerate")}
-      </button>
+      <span class="data-actions">
+        <button
+          class="button is-small"
+          data-part="regenerate"
+          type="button"
+          title=${component?.given ? t("data.reshuffle_help") : t("data.regenerate_help")}
+          disabled=${disabled}
+          onClick=${() => change({ seed: randomSeed(catalogue.field("data.seed")) })}
+        >
+          <${Icon} name="dice" />${component?.given ? t("data.reshuffle") : t("data.regenerate")}
+        </button>
+        <${More} store=${store} session=${session} />
+      </span>
     </div>
-    <fieldset class="thumbnails" data-part="data" disabled=${disabled}>
-      <legend class="visually-hidden">${t("data.dataset")}</legend>
-      ${catalogue.planeDatasets.map(
-        (dataset) =>
-          html`<${Thumbnail}
-            key=${dataset.name}
-            store=${store}
-            dataset=${dataset}
-            isChosen=${dataset.name === data.dataset.name}
-            onChoose=${() => change({ dataset: { name: dataset.name } })}
-          />`,
-      )}
-    </fieldset>
-    ${component && html`<p class="help" data-part="help">${words(component.help)}</p>`}
+    <div data-part="data">
+      <${DatasetPicker}
+        store=${store}
+        session=${session}
+        onChoose=${(/** @type {string} */ name) => change({ dataset: { name } })}
+      />
+    </div>
+    ${component && !component.given && html`<p class="help data-about" data-part="help">${words(component.help)}</p>`}
     ${controls.map(
       ({ name, field, value }) =>
         html`<${FieldControl}
@@ -60,6 +54,7 @@ export function Data({ store, session }) {
           part=${name}
           field=${field}
           value=${value}
+          isRow=${true}
           disabled=${disabled}
           onChange=${(/** @type {any} */ changed) => change({ dataset: { [name]: changed } })}
         />`,
@@ -70,47 +65,36 @@ export function Data({ store, session }) {
       part="batch"
       field=${catalogue.field("training.batch_size")}
       value=${training.batch_size}
+      isRow=${true}
       disabled=${disabled}
       onChange=${(/** @type {number} */ value) => session.configure({ training: { batch_size: value } })}
     />`;
 }
 
-/**
- * A data set to choose, drawn from the engine's own sample of it.
- *
- * @param {{ store: Store, dataset: Component, isChosen: boolean, onChoose: () => void }} props
- */
-function Thumbnail({ store, dataset, isChosen, onChoose }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useSignalEffect(() => {
-    const preview = store.previews.value?.datasets[dataset.name];
-    if (canvas.current === null || preview?.inputs === undefined) return;
-    const context = sharpContext(canvas.current, THUMBNAIL_PX, THUMBNAIL_PX);
-    drawMarks(
-      context,
-      { inputs: preview.inputs, targets: preview.targets ?? [] },
-      {
-        plane: preview.plane ?? [-6, 6],
-        size: THUMBNAIL_PX,
-        radius: 1.7,
-        fill: "full",
-        style: markStyle(themeColours(), dataset.task ?? "binary", [-1, 1]),
-      },
-    );
-  });
-  const label = words(dataset.label);
-  return html`<label class="thumbnail" title=${words(dataset.help)}>
-    <input
-      class="visually-hidden"
-      type="radio"
-      name="dataset"
-      value=${dataset.name}
-      checked=${isChosen}
-      onChange=${onChoose}
+/** What is seldom needed: the seed, and the examples as a file. @param {PanelProps} props */
+function More({ store, session }) {
+  const label = html`<${Icon} name="more" /><span class="visually-hidden">${t("data.more")}</span>`;
+  const download = async () => {
+    try {
+      saveFile(`${store.spec.peek().data.dataset.name}.csv`, await fetchCsv(session, store.facts.peek()));
+    } catch (error) {
+      store.notify(explain(error), "error");
+    }
+  };
+  const panel = () => html`<${FieldControl}
+      name="seed"
+      field=${store.catalogue.field("data.seed")}
+      value=${store.spec.value.data.seed}
+      disabled=${!store.mayWrite.value}
+      onChange=${(/** @type {number} */ seed) => session.configure({ data: { seed } })}
     />
-    <canvas class="thumbnail-picture" ref=${canvas} aria-hidden="true"></canvas>
-    <span class="thumbnail-label">${label}</span>
-  </label>`;
+    <p class="help">${t("data.seed_help")}</p>
+    <button class="button data-download" type="button" disabled=${store.dataKey.value === null} onClick=${download}>
+      <${Icon} name="download" />${t("data.download")}
+    </button>`;
+  return html`<${Popover} buttonClass="button is-small" label=${label} title=${t("data.more")} panelLabel=${t("data.more")}>
+    ${panel}
+  <//>`;
 }
 
 /** @param {Field} field */

@@ -1,0 +1,115 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { useUniqueId } from "../../controls/unique-id.js";
+import { themeColours } from "../../draw/colours.js";
+import { drawMarks, markStyle, sharpContext } from "../../draw/marks.js";
+import { html } from "../../html.js";
+import { t, words } from "../../i18n.js";
+import { Own } from "./own.js";
+
+/** @import { Store } from "../../store.js" */
+/** @import { Component } from "../../types.js" */
+/** @import { PanelProps } from "../playground.js" */
+
+const THUMBNAIL_PX = 48;
+/** What is learned, in the order of the groups; a user's own data come last. */
+const TASKS = /** @type {const} */ (["binary", "multiclass", "regression"]);
+const OWN = "own";
+
+/**
+ * The data sets to choose from, a group at a time: by what is learned, and the reader's own.
+ *
+ * @param {PanelProps & { onChoose: (name: string) => void }} props
+ */
+export function DatasetPicker({ store, session, onChoose }) {
+  const { catalogue } = store;
+  const { dataset } = store.spec.value.data;
+  const groups = [...TASKS.filter((task) => setsOf(store, task).length > 0), OWN];
+  const chosenTask = catalogue.find("dataset", dataset.name)?.task;
+  const home = chosenTask && groups.includes(chosenTask) ? chosenTask : OWN;
+  const opened = useSignal({ by: "", group: home });
+  // Another data set, chosen here or elsewhere, opens its own group; a look into another one lasts until then.
+  const group = opened.value.by === dataset.name ? opened.value.group : home;
+  const radios = useUniqueId();
+
+  return html`<fieldset class="segments" title=${t("data.groups")}>
+      <legend class="visually-hidden">${t("data.groups")}</legend>
+      ${groups.map(
+        (name) =>
+          html`<label key=${name} title=${t(`data.group_help.${name}`)}>
+            <input
+              class="visually-hidden"
+              type="radio"
+              name=${radios}
+              checked=${name === group}
+              onChange=${() => {
+                opened.value = { by: dataset.name, group: name };
+              }}
+            />
+            <span>${t(`data.group.${name}`)}</span>
+          </label>`,
+      )}
+    </fieldset>
+    ${
+      group === OWN
+        ? html`<${Own} store=${store} session=${session} />`
+        : html`<fieldset class="thumbnails" disabled=${!store.mayWrite.value}>
+          <legend class="visually-hidden">${t("data.dataset")}</legend>
+          ${setsOf(store, group).map(
+            (component) =>
+              html`<${Thumbnail}
+                key=${component.name}
+                store=${store}
+                dataset=${component}
+                isChosen=${component.name === dataset.name}
+                onChoose=${() => onChoose(component.name)}
+              />`,
+          )}
+        </fieldset>`
+    }`;
+}
+
+/**
+ * @param {Store} store
+ * @param {string} task
+ */
+const setsOf = (store, task) => store.catalogue.planeDatasets.filter((dataset) => dataset.task === task);
+
+/**
+ * A data set to choose, drawn from the engine's own sample of it.
+ *
+ * @param {{ store: Store, dataset: Component, isChosen: boolean, onChoose: () => void }} props
+ */
+function Thumbnail({ store, dataset, isChosen, onChoose }) {
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  useSignalEffect(() => {
+    const preview = store.previews.value?.datasets[dataset.name];
+    if (canvas.current === null || preview?.inputs === undefined) return;
+    const context = sharpContext(canvas.current, THUMBNAIL_PX, THUMBNAIL_PX);
+    drawMarks(
+      context,
+      { inputs: preview.inputs, targets: preview.targets ?? [] },
+      {
+        plane: preview.plane ?? [-6, 6],
+        size: THUMBNAIL_PX,
+        // Of a few points each is to be seen, of many their shape.
+        radius: preview.inputs.length < 10 ? 4 : 1.6,
+        fill: "full",
+        style: markStyle(themeColours(), dataset.task ?? "binary", [-1, 1]),
+      },
+    );
+  });
+  const label = words(dataset.label);
+  return html`<label class="thumbnail" title=${words(dataset.help)}>
+    <input
+      class="visually-hidden"
+      type="radio"
+      name="dataset"
+      value=${dataset.name}
+      checked=${isChosen}
+      onChange=${onChoose}
+    />
+    <canvas class="thumbnail-picture" ref=${canvas} aria-hidden="true"></canvas>
+    <span class="thumbnail-label">${label}</span>
+  </label>`;
+}
