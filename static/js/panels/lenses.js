@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { explain } from "../problems.js";
@@ -15,16 +15,23 @@ import { explain } from "../problems.js";
  */
 
 /** In the order of their tabs. @type {Lens[]} */
-const LENSES = [{ name: "layers", load: () => import("./lenses/layers.js") }];
+const LENSES = [
+  { name: "layers", load: () => import("./lenses/layers.js") },
+  { name: "histograms", load: () => import("./lenses/histograms.js") },
+];
+
+/** Where the tab that was open last is kept. */
+const REMEMBERED = "lens";
 
 /** The card with everything that looks deeper than map and curves, a tab for each. @param {PanelProps} props */
 export function Lenses(props) {
-  const chosen = useSignal(0);
+  const chosen = useSignal(rememberedLens());
   const tabs = useRef(/** @type {HTMLElement | null} */ (null));
 
   /** @param {number} index */
   const choose = (index) => {
     chosen.value = (index + LENSES.length) % LENSES.length;
+    rememberLens(LENSES[chosen.value].name);
     /** @type {HTMLElement[]} */ ([...(tabs.current?.children ?? [])])[chosen.value]?.focus();
   };
   /** @param {KeyboardEvent} event */
@@ -41,8 +48,26 @@ export function Lenses(props) {
     choose(place);
   };
 
+  useLayoutEffect(() => {
+    const bar = /** @type {HTMLElement} */ (tabs.current);
+    // The remembered tab may lie beyond the edge. (`scrollIntoView` would move the page as well.)
+    const tab = /** @type {HTMLElement} */ (bar.children[chosen.peek()]);
+    bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.clientWidth) / 2;
+    const fade = () => fadeEdges(bar);
+    const observer = new ResizeObserver(fade);
+    observer.observe(bar);
+    return () => observer.disconnect();
+  }, []);
+
   return html`<h2 class="visually-hidden" id="lenses-title">${t("lenses.title")}</h2>
-    <div class="tabs" role="tablist" aria-labelledby="lenses-title" ref=${tabs} onKeyDown=${walk}>
+    <div
+      class="tabs"
+      role="tablist"
+      aria-labelledby="lenses-title"
+      ref=${tabs}
+      onKeyDown=${walk}
+      onScroll=${(/** @type {Event & { currentTarget: HTMLElement }} */ event) => fadeEdges(event.currentTarget)}
+    >
       ${LENSES.map(
         ({ name }, index) =>
           html`<button
@@ -63,6 +88,34 @@ export function Lenses(props) {
     <div class="lens" id="lens" role="tabpanel" tabindex="0" aria-labelledby=${`lens-tab-${LENSES[chosen.value].name}`}>
       <${Opened} key=${LENSES[chosen.value].name} ...${props} lens=${LENSES[chosen.value]} />
     </div>`;
+}
+
+/**
+ * Let the bar fade towards where there are more tabs.
+ *
+ * @param {HTMLElement} bar
+ */
+function fadeEdges(bar) {
+  bar.classList.toggle("has-more-before", bar.scrollLeft > 1);
+  bar.classList.toggle("has-more-behind", bar.scrollLeft + bar.clientWidth < bar.scrollWidth - 1);
+}
+
+/** Return the place of the tab that was open last in this browser tab; at first the first one's. */
+function rememberedLens() {
+  try {
+    return Math.max(0, LENSES.findIndex(({ name }) => name === sessionStorage.getItem(REMEMBERED)));
+  } catch {
+    return 0;
+  }
+}
+
+/** @param {string} name */
+function rememberLens(name) {
+  try {
+    sessionStorage.setItem(REMEMBERED, name);
+  } catch {
+    // Storage is full or forbidden: after a reload the first tab is open.
+  }
 }
 
 /** @param {PanelProps & { lens: Lens }} props */
