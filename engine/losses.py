@@ -84,15 +84,26 @@ class MeanSquaredError(DifferenceLoss):
         "The square of the distance from the target: large mistakes count most.",
         "Il quadrato della distanza dal valore atteso: contano di più gli errori grandi.",
     )
-    formula = "L = mean((a - t)^2)"
+    formula = "L = c mean((a - t)^2)"
     tasks = ("binary", "multiclass", "regression")
+    coefficient: float = setting(
+        1.0,
+        gt=0,
+        le=10,
+        step=0.1,
+        label=text("Coefficient c", "Coefficiente c"),
+        help=text(
+            "What the square is multiplied by. With one half, as in TensorFlow Playground, the slope is just a - t.",
+            "Per quanto si moltiplica il quadrato. Con un mezzo, come in TensorFlow Playground, la pendenza è a - t.",
+        ),
+    )
 
     def total(self, a: Array, t: Array) -> float:
         error = a - t
-        return float(np.vdot(error, error) / len(a))
+        return float(self.coefficient * np.vdot(error, error) / len(a))
 
     def factor(self, outputs: int, batch: int) -> float:
-        return 2 / (outputs * batch)
+        return 2 * self.coefficient / (outputs * batch)
 
 
 class MeanAbsoluteError(Loss):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.activations import Activation, LeakyReLU
-from engine.losses import Loss
+from engine.losses import Loss, MeanSquaredError
 from engine.trainer import Trainer
 
 # What the graph's functions do not call by the same name, of a sum {z}.
@@ -19,7 +19,7 @@ _ACTIVATIONS = {
 }
 # Of an output {a} and its target {t}: the loss is the sum over all outputs, divided by their number.
 _LOSSES = {
-    "mean_squared_error": "({a} - {t})^2",
+    "mean_squared_error": "{c} * ({a} - {t})^2",
     "mean_absolute_error": "abs({a} - {t})",
     "hinge": "max(0, 1 - {t} * {a})",
     "perceptron": "max(0, -{t} * {a})",
@@ -73,5 +73,7 @@ def _loss(loss: Loss, outputs: list[str]) -> str:
     if not is_categorical and loss.name not in _LOSSES:
         raise ValueError(f"the graph has no function for the loss {loss.name}")
     pattern = _CROSSENTROPY if is_categorical else _LOSSES[loss.name]
+    if isinstance(loss, MeanSquaredError):
+        pattern = pattern.replace("{c} * ", "" if loss.coefficient == 1 else f"{loss.coefficient} * ")
     total = " + ".join(pattern.format(a=a, t=f"t{number}") for number, a in enumerate(outputs, 1))
     return total if is_categorical or len(outputs) == 1 else f"({total}) / {len(outputs)}"

@@ -46,6 +46,14 @@ def test_a_loss_of_signs_is_what_it_is_by_hand(name: str, total: float, numerato
     np.testing.assert_allclose(gradient(name, SIGNED, SIGNS), np.array([numerators]) / 5, rtol=1e-12)
 
 
+def test_squared_error_is_multiplied_by_its_coefficient() -> None:
+    half, out = components("loss")["mean_squared_error"](coefficient=0.5), np.empty_like(SIGNED)
+    half.gradient(SIGNED, SIGNS, out, np.array(half.factor(*SIGNED.shape)))
+
+    assert half.total(SIGNED, SIGNS) == pytest.approx((1 + 0.5625 + 1 + 6.25 + 4) / 2)
+    np.testing.assert_allclose(out, (SIGNED - SIGNS) / 5, rtol=1e-12)
+
+
 def test_cross_entropies_are_what_they_are_by_hand() -> None:
     binary, categorical = components("loss")["binary_crossentropy"](), components("loss")["categorical_crossentropy"]()
     probabilities = np.array([[0.5, 0.1], [0.25, 0.7], [0.25, 0.2]])

@@ -115,7 +115,7 @@ FIELD_DEFAULTS_OF_VERSION_1 = {
     },
     "loss": {
         "auto": {},
-        "mean_squared_error": {},
+        "mean_squared_error": {"coefficient": 1.0},
         "mean_absolute_error": {},
         "huber": {"delta": 1.0},
         "hinge": {},
@@ -180,7 +180,7 @@ def test_other_peoples_names_are_understood_and_answered_with_ours() -> None:
                 assert base.model_validate(alias) == component.model_validate(name)
     spec = ExperimentSpec.model_validate({"network": {"output_activation": "silu"}, "training": {"loss": "mse"}})
     assert spec.full()["network"]["output_activation"] == {"name": "swish"}
-    assert spec.full()["training"]["loss"] == {"name": "mean_squared_error"}
+    assert spec.full()["training"]["loss"] == {"name": "mean_squared_error", "coefficient": 1.0}
 
 
 @pytest.mark.parametrize("loss", ["hinge", "perceptron"])
