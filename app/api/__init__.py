@@ -14,6 +14,7 @@ from app.api import (
     health,
     histograms,
     history,
+    imports,
     landscape,
     metrics,
     parameters,
@@ -51,6 +52,7 @@ _RESOURCES = (
     snapshot,
     share,
     graphs,
+    imports,
     admin,
 )
 

@@ -35,6 +35,7 @@ OPEN_ROUTES = {
     ("GET", "/api/v1/catalog/previews"): 200,
     ("POST", "/api/v1/sessions"): 201,
     ("POST", "/api/v1/datasets"): 415,  # There is no table in the request.
+    ("POST", "/api/v1/specs/import"): 415,  # There is no text in the request.
     ("POST", "/api/v1/graphs"): 415,  # There is no expression in the request.
     ("GET", "/api/v1/datasets/{dataset_id}"): 404,  # The id itself is the key.
 }
