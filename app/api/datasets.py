@@ -112,6 +112,12 @@ CurrentLibrary = Annotated[Library, Depends(library_of)]
 OwnCollection = Annotated[int, Depends(collection_of)]
 Token = Annotated[str, Depends(token_of)]
 DatasetId = Annotated[str, Path(description="The `id` that sending the table answered.")]
+NewName = Annotated[
+    str,
+    Query(
+        alias="name", min_length=1, max_length=_MOST_NAME_LETTERS, description="What the owner calls it from now on."
+    ),
+]
 Name = Annotated[str, Query(max_length=_MOST_NAME_LETTERS, description="What the owner calls it, such as a file.")]
 
 
@@ -217,6 +223,21 @@ async def read_dataset(request: Request, library: CurrentLibrary, dataset_id: Da
     extension = "csv" if media == CSV else "json"
     response.headers["Content-Disposition"] = f'attachment; filename="{dataset_id[7:19]}.{extension}"'
     return response
+
+
+@router.patch(
+    "/{dataset_id}",
+    operation_id="renameDataset",
+    summary="Rename a table",
+    response_class=JSONResponse,
+    responses={200: {"model": HeldDataset}},
+)
+async def rename_dataset(
+    library: CurrentLibrary, collection: OwnCollection, dataset_id: DatasetId, name: NewName
+) -> Response:
+    """Give a table another name in the collection that the token opens."""
+    held = await asyncio.to_thread(library.rename, collection, dataset_id, name.strip())
+    return answer({"id": held.id, "name": held.name, "bytes": held.bytes})
 
 
 @router.delete("/{dataset_id}", operation_id="deleteDataset", summary="Delete a table", status_code=204)

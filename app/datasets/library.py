@@ -175,6 +175,15 @@ class Library:
         self._touch("id IN (SELECT table_id FROM holdings WHERE collection = ?)", collection)
         return [Held(*row) for row in rows]
 
+    def rename(self, collection: int, table_id: str, name: str) -> Held:
+        """Give a table another name in a collection. Raises Problem 404 if it does not hold it."""
+        with self._transaction() as execute:
+            update = "UPDATE holdings SET name = ? WHERE collection = ? AND table_id = ?"
+            if not execute(update, [name, collection, table_id]).rowcount:
+                raise no_table(table_id)
+            (size,) = execute("SELECT length(content) FROM tables WHERE id = ?", [table_id]).fetchone()
+        return Held(table_id, name, size)
+
     def read(self, table_id: str) -> bytes:
         """Return the content of a table that some collection holds. Raises Problem."""
         query = "SELECT content FROM tables WHERE id = ? AND id IN (SELECT table_id FROM holdings)"

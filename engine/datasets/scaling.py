@@ -22,6 +22,11 @@ class Scaling(NamedTuple):
     scales: Array
 
     @classmethod
+    def none(cls, columns: int) -> Scaling:
+        """Return the scaling that leaves all numbers as they are."""
+        return cls(np.zeros(columns), np.ones(columns))
+
+    @classmethod
     def within(cls, numbers: Array, reach: float) -> Scaling:
         """Return the scaling that brings the least and the greatest number of each column to -reach and +reach."""
         low, high = numbers.min(axis=0), numbers.max(axis=0)

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.datasets.base import (
     MOST_CLASSES,
+    PLANE,
     TASK_WORDS,
     Array,
     DatasetUnavailable,
@@ -35,6 +36,8 @@ from engine.registry import setting, text
 
 # On the plane, a table's points lie within this square, as those of the other data sets do.
 _REACH = 5.0
+# What is not scaled may be this large; from larger numbers no network here learns.
+_LARGEST_UNSCALED = 100.0
 
 
 def _available(table_id: str) -> str:
@@ -73,7 +76,8 @@ class Table(GivenDataset):
     """Rows of numbers and what is to be predicted of each; rows in which a chosen column is empty are left out.
 
     Two columns are laid on the plane, each of them within ±5; one, or more than two, are brought to mean 0 and standard
-    deviation 1. Numbers to predict lie within ±1. All rows count for this, whichever part they belong to.
+    deviation 1. Numbers to predict lie within ±1. All rows count for this, whichever part they belong to. Without
+    `scaled` all numbers stay as they are: so points that were painted on the plane keep their places.
     """
 
     name = "table"
@@ -103,12 +107,22 @@ class Table(GivenDataset):
         help=text("The columns that the network is given.", "Le colonne che la rete riceve."),
     )
     task: Task = setting(default_factory=suggest_task, **TASK_WORDS)
+    scaled: bool = setting(
+        True,
+        label=text("Scaled", "Riscalati"),
+        help=text(
+            "Whether numbers are brought to a size from which a network learns well.",
+            "Se i numeri sono portati a una grandezza da cui una rete impara bene.",
+        ),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Table:
         content = find_table(self.id)
         self._check_columns(content)
         self._check_target(content.by_name[self.target])
+        if not self.scaled:
+            self._check_size(content)
         usable, parts = self._rows(content)
         if not np.any(parts[usable] == "train"):
             raise _contradiction(
@@ -149,6 +163,24 @@ class Table(GivenDataset):
                 value=self.split_column,
             )
 
+    def _check_size(self, content: TableContent) -> None:
+        """Raise where numbers are to stay as they are and would lie beyond what is drawn, or what can be learnt."""
+        on_plane = PLANE[1] if self.inputs == 2 else _LARGEST_UNSCALED
+        names = [(name, on_plane) for name in self.columns]
+        if self.task == "regression":
+            names.append((self.target, _LARGEST_UNSCALED))
+        for name, limit in names:
+            column = content.by_name[name].values
+            largest = float(np.abs(column[~np.isnan(column)]).max(initial=0.0))
+            if largest > limit:
+                raise _contradiction(
+                    "scaled",
+                    "column {value} reaches ±{largest}, and without scaling it may reach ±{limit}; let it be scaled",
+                    value=name,
+                    largest=f"{largest:g}",
+                    limit=limit,
+                )
+
     def _check_target(self, column: Column) -> None:
         if self.task == "regression":
             if column.kind != "number":
@@ -180,11 +212,19 @@ class Table(GivenDataset):
         return Layout(
             classes=classes[:0] if is_regression else classes,
             class_names=() if is_regression else column.texts or tuple(f"{value:.15g}" for value in classes),
-            inputs=Scaling.within(inputs, _REACH) if self.inputs == 2 else Scaling.standard(inputs),
-            target=Scaling.within(column.values[usable, None], 1.0) if is_regression else None,
+            inputs=self._scaling(inputs),
+            target=self._target_scaling(column.values[usable, None]) if is_regression else None,
             rows={part: int(np.count_nonzero(parts[usable] == part)) for part in ("train", "validation", "test")},
             left_out=int(np.count_nonzero(~usable)),
         )
+
+    def _scaling(self, inputs: Array) -> Scaling:
+        if not self.scaled:
+            return Scaling.none(self.inputs)
+        return Scaling.within(inputs, _REACH) if self.inputs == 2 else Scaling.standard(inputs)
+
+    def _target_scaling(self, targets: Array) -> Scaling:
+        return Scaling.within(targets, 1.0) if self.scaled else Scaling.none(1)
 
     def _rows(self, content: TableContent) -> tuple[Array, Array]:
         """Return where no chosen column is empty, and the part that each row belongs to, both of shape (rows,)."""

@@ -42,7 +42,11 @@ OPEN_ROUTES = {
 # What the administrator's token alone opens; test_admin.py says more.
 ADMIN_ROUTES = {("GET", "/api/v1/admin/load")}
 # What the token of a collection of data sets alone opens; test_datasets.py says more.
-COLLECTION_ROUTES = {("GET", "/api/v1/datasets"), ("DELETE", "/api/v1/datasets/{dataset_id}")}
+COLLECTION_ROUTES = {
+    ("GET", "/api/v1/datasets"),
+    ("PATCH", "/api/v1/datasets/{dataset_id}"),
+    ("DELETE", "/api/v1/datasets/{dataset_id}"),
+}
 # Unsafe by their method alone: they have a body or make a file, and change nothing.
 READING_POSTS = {
     ("POST", "/api/v1/sessions/{session_id}/predict"),

@@ -57,9 +57,24 @@ def test_a_table_is_told_with_what_it_suggests(flowers):
     assert flowers["preview"][:2] == [[1.0, 5.0, "iris"], [2.1, 6.1, "lily"]]
     assert flowers["suggested"] == {
         "name": "table", "id": flowers["id"], "split_column": None, "target": "flower",
-        "columns": ["petal", "sepal"], "task": "multiclass",
+        "columns": ["petal", "sepal"], "task": "multiclass", "scaled": True,
     }  # fmt: skip
     assert {note["code"] for note in flowers["notes"]} == {"delimiter", "decimal_comma"}
+
+
+def test_a_table_is_called_otherwise_in_its_own_collection_only(server, flowers):
+    token, path = flowers["token"], f"{PATH}/{flowers['id']}"
+    other = send(server, name="mine.csv").json()["token"]
+
+    renamed = server.http.patch(path, params={"name": " Iris "}, headers=owner(token))
+
+    assert renamed.status_code == 200, renamed.text
+    assert renamed.json() == {"id": flowers["id"], "name": "Iris", "bytes": renamed.json()["bytes"]}
+    listed = [server.http.get(PATH, headers=owner(one)).json()["datasets"][0]["name"] for one in (token, other)]
+    assert listed == ["Iris", "mine.csv"]
+    problem(server.http.patch(path, params={"name": "a" * 201}, headers=owner(token)), 422, "invalid")
+    problem(server.http.patch(path, params={"name": ""}, headers=owner(token)), 422, "invalid")
+    problem(server.http.patch(f"{PATH}/{UNKNOWN}", params={"name": "a"}, headers=owner(token)), 404, "no_dataset")
 
 
 def test_a_session_learns_from_a_table_and_is_asked_in_its_own_units(server, flowers):
@@ -132,7 +147,7 @@ def test_more_than_two_inputs_have_no_plane(server):
     described = session.command(type="run", epochs=2) and session.get().json()
 
     assert described["layers"][0]["inputs"] == 3 and described["spec"]["data"]["features"] == []
-    assert described["arrays"] == ["parameters"]
+    assert described["arrays"] == ["parameters", "gradients"]
     problem(session.get("/boundary"), 409, "no_plane")
     with session.open_stream() as stream:
         refusal = stream.command(type="view", arrays=["first_layer"])

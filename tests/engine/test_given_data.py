@@ -150,7 +150,7 @@ def test_what_a_spec_leaves_open_follows_from_the_table(keep: Any) -> None:
 
     assert spec.full()["data"]["dataset"] == {
         "name": "table", "id": table_id, "split_column": None, "target": "flower",
-        "columns": ["age", "height"], "task": "multiclass",
+        "columns": ["age", "height"], "task": "multiclass", "scaled": True,
     }  # fmt: skip
     assert spec.data.features == ("x", "y")
     assert ExperimentSpec.model_validate(spec.full()) == spec
@@ -279,6 +279,27 @@ def test_choices_that_do_not_fit_the_table_are_named(keep: Any, choices: Any, fi
     error = refused({"name": "table", "id": table_id, **choices})
 
     assert (error["field"], error["code"]) == (f"data.dataset.{field}", code)
+
+
+def test_numbers_that_are_not_to_be_scaled_stay_as_they_are(keep: Any) -> None:
+    table_id = keep(x=[-1.25, 3.5, 0.0, 2.0], y=[5.99, -6.0, 1.0, 2.0], value=[10.0, -20.0, 0.5, 0.0])
+
+    choices = {"columns": ["x", "y"], "target": "value", "scaled": False}
+    part = Trainer(table_spec(table_id, {"split": {"train": 1.0, "test": 0.0}}, **choices)).data.parts["train"]
+
+    rows = np.column_stack([part.inputs(0, 4), part.labels(0, 4)]).round(6).tolist()
+    assert sorted(rows) == [[-1.25, 5.99, 10.0], [0.0, 1.0, 0.5], [2.0, 2.0, 0.0], [3.5, -6.0, -20.0]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "largest"), [(["a", "b"], 6.5), (["a", "b", "c"], 101.0)], ids=["on the plane", "elsewhere"]
+)
+def test_what_is_too_large_has_to_be_scaled(keep: Any, columns: list[str], largest: float) -> None:
+    table_id = keep(a=[1.0, 2.0, 3.0, 4.0], b=[0.5, largest, 1.0, 2.0], c=[1.0, 0.0, 1.0, 0.0], kind=["x", "y"] * 2)
+
+    error = refused({"name": "table", "id": table_id, "columns": columns, "scaled": False})
+
+    assert (error["field"], error["code"], error["value"]) == ("data.dataset.scaled", "contradiction", "b")
 
 
 def test_a_table_that_is_nowhere_is_named_with_the_remedy() -> None:

@@ -69,6 +69,7 @@ FIELD_DEFAULTS_OF_VERSION_1 = {
             "target": PydanticUndefined,
             "columns": PydanticUndefined,
             "task": PydanticUndefined,
+            "scaled": True,
         },
     },
     "optimizer": {
