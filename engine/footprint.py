@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.blanks import UsedInputs
 from engine.spec import ExperimentSpec
 from engine.stop_rules import EarlyStopping
 
@@ -30,10 +31,15 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     vectors = 3 + training.optimizer.slots + keeps_best
     buffers = _BUFFERS + _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
     buffers += _SUM_BUFFERS * any(activation.needs_sum for activation in spec.activations)
+    first = (spec.data.network_inputs + 1) * spec.shape[1]
+    copies = 1 + bool(left_over) if UsedInputs.pays(*spec.shape[:2]) else 0
     numbers = (
         vectors * spec.parameter_count
         + buffers * rows * (batch + left_over)
-        + (2 + bool(training.input_noise) + 2 * bool(training.input_shift)) * spec.data.network_inputs * batch
+        + copies * first
+        + (2 + bool(copies) + bool(training.input_noise) + 2 * bool(training.input_shift))
+        * spec.data.network_inputs
+        * batch
         # Images lie in a file that all sessions share.
         + (0 if dataset.image_shape is not None else 2 * spec.data.network_inputs * dataset.samples)
     )

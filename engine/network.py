@@ -22,6 +22,7 @@ from numpy.random import Generator
 from numpy.typing import DTypeLike, NDArray
 
 from engine.activations import Activation
+from engine.blanks import UsedInputs
 from engine.initializers import Initializer
 from engine.losses import Loss
 
@@ -88,6 +89,7 @@ class ForwardPass:
 
     `buffer`, shape (rows, batch), holds layer after layer, `spans` where each lies; of several networks, a layer's rows
     are those of all members, one member after the other, so that what is computed for a layer is computed at a stretch.
+    `first_product`, where one is given, multiplies the inputs by the first layer's matrix.
     With `keeps_sums`, layers whose slope is computed from their sums z leave them in `sums`, which is laid out as
     `buffer` is; it is `buffer` itself where no layer needs that, and sums become activations where they are.
     """
@@ -98,6 +100,7 @@ class ForwardPass:
         batch: int,
         keeps_sums: bool = False,
         dropouts: Sequence[Dropout | None] = (),
+        first_product: Callable[[Array, Array], object] | None = None,
     ) -> None:
         self.network = network
         self.members = network.parameters.shape[:-1]
@@ -116,6 +119,8 @@ class ForwardPass:
         self.outputs = self.activations[-1]
         # Bound methods and views, looked up once: an update of a small network is all overhead.
         products = [_product(layer.matrix(network.parameters).mT) for layer in network.layers]
+        if first_product is not None:
+            products[0] = first_product
         functions = [_forward(layer.activation) for layer in network.layers]
         if self.members:
             for index, extended in enumerate(self.extended):
@@ -238,7 +243,12 @@ class BackwardPass:
         gradient: Array,
         dropouts: Sequence[Dropout | None] = (),
     ) -> None:
-        self.forward = forward = ForwardPass(network, batch, keeps_sums=True, dropouts=dropouts)
+        first = network.layers[0]
+        is_single = network.parameters.ndim == 1
+        used = None
+        if is_single and UsedInputs.pays(first.inputs, first.units):
+            used = UsedInputs(first.matrix(network.parameters), batch)
+        self.forward = forward = ForwardPass(network, batch, True, dropouts, used.sums if used else None)
         self.gradient = gradient
         self._loss_gradient = loss.gradient
         self._factor: Array = np.array(loss.factor(network.layers[-1].units, batch), network.dtype)
@@ -258,7 +268,9 @@ class BackwardPass:
                 self._slopes.append((dropout.multiply, slope_of_layer, slope_of_layer))
 
         self._delta = deltas[-1]
-        self._product: Callable[..., object] = np.matmul if forward.members else np.ndarray.dot
+        self._product: Callable[..., object] = np.ndarray.dot if is_single else np.matmul
+        if used:
+            self._product = used.gradient
         self._steps: list[tuple[Any, ...]] = []
         for index, layer in reversed(list(enumerate(network.layers))):
             delta, a, span = deltas[index], forward.activations[index], forward.spans[index]
