@@ -39,6 +39,22 @@ const ASK_AGAIN_S = 5;
  * @property {string} otherPage  the address of the page that can where this one can't
  */
 
+/**
+ * A change of the spec on its way to the server.
+ *
+ * @typedef {{ patch: Json, keep: boolean, isTaken: Promise<boolean>, settle: (isTaken: boolean) => void }} Change
+ */
+
+/** @returns {Change} */
+function newChange() {
+  /** @type {(isTaken: boolean) => void} */
+  let settle = () => {};
+  const isTaken = new Promise((/** @type {(isTaken: boolean) => void} */ resolve) => {
+    settle = resolve;
+  });
+  return { patch: {}, keep: false, isTaken, settle };
+}
+
 /** Drives one session on the server: what the panels ask for goes out, what the server tells goes into the store. */
 export class Session {
   #api;
@@ -47,10 +63,10 @@ export class Session {
   #rules;
   /** @type {Stream | null} */
   #stream = null;
-  /** @type {Json | null} */
-  #patchInFlight = null;
-  /** @type {Json | null} */
-  #patchWaiting = null;
+  /** @type {Change | null} */
+  #changeInFlight = null;
+  /** @type {Change | null} */
+  #changeWaiting = null;
   /** @type {Frame | null} */
   #newestFrame = null;
   #isDrawPlanned = false;
@@ -150,30 +166,37 @@ export class Session {
    * as many as the server can take and ends with the last.
    *
    * @param {Json} patch
+   * @param {{ keep?: boolean }} [options]  `keep`: what is built anew keeps its weights, whatever the reader has chosen
+   * @returns {Promise<boolean>}  whether the server took it
    */
-  configure(patch) {
-    this.#patchWaiting = this.#patchWaiting === null ? patch : composePatches(this.#patchWaiting, patch);
+  configure(patch, { keep = false } = {}) {
+    const waiting = (this.#changeWaiting ??= newChange());
+    waiting.patch = composePatches(waiting.patch, patch);
+    waiting.keep ||= keep;
     this.#showExpected();
-    if (this.#patchInFlight === null) this.#sendPatches();
+    if (this.#changeInFlight === null) this.#sendChanges();
+    return waiting.isTaken;
   }
 
-  async #sendPatches() {
-    while (this.#patchWaiting !== null) {
-      this.#patchInFlight = this.#patchWaiting;
-      this.#patchWaiting = null;
-      const keep = this.#store.keepsWeights.peek();
-      const answer = await this.#command({ type: "configure", patch: this.#patchInFlight, keep });
-      this.#patchInFlight = null;
+  async #sendChanges() {
+    while (this.#changeWaiting !== null) {
+      const change = this.#changeWaiting;
+      this.#changeInFlight = change;
+      this.#changeWaiting = null;
+      const keep = change.keep || this.#store.keepsWeights.peek();
+      const answer = await this.#command({ type: "configure", patch: change.patch, keep });
+      this.#changeInFlight = null;
       if (answer !== null) {
         this.#store.dispatch({ type: "configured", spec: answer.spec });
         for (const adjustment of answer.adjusted ?? []) this.#store.notify(explainAdjustment(adjustment, this.#nameOf));
       }
       this.#showExpected();
+      change.settle(answer !== null);
     }
   }
 
   #showExpected() {
-    const [first, second] = [this.#patchInFlight, this.#patchWaiting];
+    const [first, second] = [this.#changeInFlight?.patch ?? null, this.#changeWaiting?.patch ?? null];
     this.#store.expectedPatch.value =
       first !== null && second !== null ? composePatches(first, second) : (first ?? second);
   }
