@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas import FieldAtFault, Metrics, Place, Point, Saving, SessionDocument, State
+from app.api.schemas import EpochProgress, FieldAtFault, Metrics, Place, Point, Reason, Saving, SessionDocument, State
 
 
 class Event(BaseModel):
@@ -35,14 +35,17 @@ class StateChanged(Event):
     type: Literal["state"]
     state: State
     done_by: str | None
+    done_because: Reason | None
     step: int
     epoch: int
+    epoch_progress: EpochProgress
     run: int
     speed: float | None
     until_epoch: int | None
     learning_rate: float
     metrics: Metrics
     spec: dict[str, Any] | None = Field(None, description="The spec, if it changed without a rebuild.")
+    loss: str | None = Field(None, description="Beside a spec: the loss that trains.")
 
 
 class Points(Event):

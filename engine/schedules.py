@@ -18,6 +18,11 @@ class Schedule(Component):
         """Return f(e), where `epochs` have passed since the warm-up."""
         raise NotImplementedError
 
+    @property
+    def horizon(self) -> float:
+        """After how many epochs one has seen what it does: how far a picture of it should reach."""
+        return 100.0
+
 
 class Constant(Schedule):
     name = "constant"
@@ -59,6 +64,10 @@ class StepDecay(Schedule):
     def multiplier(self, epochs: float) -> float:
         return float(self.factor ** (epochs // self.every))
 
+    @property
+    def horizon(self) -> float:
+        return 5.0 * self.every
+
 
 class ExponentialDecay(Schedule):
     """As Keras's ExponentialDecay, with an epoch for `decay_steps`."""
@@ -84,6 +93,11 @@ class ExponentialDecay(Schedule):
 
     def multiplier(self, epochs: float) -> float:
         return float(self.rate**epochs)
+
+    @property
+    def horizon(self) -> float:
+        # Until a hundredth is left.
+        return 100.0 if self.rate == 1.0 else max(1.0, math.log(0.01) / math.log(self.rate))
 
 
 class CosineDecay(Schedule):
@@ -121,6 +135,10 @@ class CosineDecay(Schedule):
         wave = (1.0 + math.cos(math.pi * min(epochs, self.epochs) / self.epochs)) / 2.0
         return self.floor + (1.0 - self.floor) * wave
 
+    @property
+    def horizon(self) -> float:
+        return 1.25 * self.epochs
+
 
 class InverseTimeDecay(Schedule):
     """Robbins and Monro, A stochastic approximation method, 1951; as Keras's InverseTimeDecay with epochs for steps."""
@@ -145,6 +163,11 @@ class InverseTimeDecay(Schedule):
 
     def multiplier(self, epochs: float) -> float:
         return 1.0 / (1.0 + self.rate * epochs)
+
+    @property
+    def horizon(self) -> float:
+        # Until a twentieth is left.
+        return 100.0 if self.rate == 0.0 else max(1.0, 19.0 / self.rate)
 
 
 def warmed_up(schedule: Schedule, warmup_epochs: float, epochs: float, part: float = 0.0) -> float:

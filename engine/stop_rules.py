@@ -10,9 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from engine.registry import Component, setting, text
+from engine.registry import Component, Text, setting, text
 
 WatchedMetric = Literal["loss", "accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"]
+_WATCHED: dict[str, Text] = {
+    "loss": text("Training loss", "Perdita di addestramento"),
+    "accuracy": text("Training accuracy", "Accuratezza di addestramento"),
+    "validation_loss": text("Validation loss", "Perdita di validazione"),
+    "validation_accuracy": text("Validation accuracy", "Accuratezza di validazione"),
+    "test_loss": text("Test loss", "Perdita di test"),
+    "test_accuracy": text("Test accuracy", "Accuratezza di test"),
+}
 
 
 @dataclass
@@ -32,6 +40,13 @@ class Standing(NamedTuple):
     figures: Mapping[str, float]
 
 
+class Reason(NamedTuple):
+    """Why a rule has ended a run: a sentence with `{holes}`, and the numbers and words that belong into them."""
+
+    words: Text
+    values: Mapping[str, int | float | Text]
+
+
 class StopRule(Component):
     """A reason to end a run. `watched` names the figure that it goes by, where it goes by one."""
 
@@ -48,6 +63,10 @@ class StopRule(Component):
     def steps_left(self, step: int) -> float:
         """Return after how many more updates it must be asked, whether or not an epoch ends there."""
         return float("inf")
+
+    def reason(self, epoch: int, memory: Memory) -> Reason:
+        """Return why it has ended a run at that epoch."""
+        raise NotImplementedError
 
 
 class AfterEpochs(StopRule):
@@ -67,6 +86,10 @@ class AfterEpochs(StopRule):
 
     def is_met(self, standing: Standing, memory: Memory) -> bool:
         return standing.epoch >= self.epochs
+
+    def reason(self, epoch: int, memory: Memory) -> Reason:
+        words = text("It was to stop at epoch {epochs}.", "Doveva fermarsi all'epoca {epochs}.")
+        return Reason(words, {"epochs": self.epochs})
 
 
 class AfterSteps(StopRule):
@@ -90,6 +113,10 @@ class AfterSteps(StopRule):
     def steps_left(self, step: int) -> float:
         return max(0, self.steps - step)
 
+    def reason(self, epoch: int, memory: Memory) -> Reason:
+        words = text("It was to stop at step {steps}.", "Doveva fermarsi al passo {steps}.")
+        return Reason(words, {"steps": self.steps})
+
 
 class Target(StopRule):
     name = "target"
@@ -103,14 +130,7 @@ class Target(StopRule):
         "accuracy",
         label=text("Figure", "Misura"),
         help=text("Which figure is looked at, after each epoch.", "Quale misura si guarda, dopo ogni epoca."),
-        choices={
-            "loss": text("Training loss", "Perdita di addestramento"),
-            "accuracy": text("Training accuracy", "Accuratezza di addestramento"),
-            "validation_loss": text("Validation loss", "Perdita di validazione"),
-            "validation_accuracy": text("Validation accuracy", "Accuratezza di validazione"),
-            "test_loss": text("Test loss", "Perdita di test"),
-            "test_accuracy": text("Test accuracy", "Accuratezza di test"),
-        },
+        choices=_WATCHED,
     )
     value: float = setting(
         0.95,
@@ -130,6 +150,10 @@ class Target(StopRule):
         if figure is None:
             return False
         return figure <= self.value if self.metric.endswith("loss") else figure >= self.value
+
+    def reason(self, epoch: int, memory: Memory) -> Reason:
+        words = text("{metric}: the target of {value} is reached.", "{metric}: il traguardo di {value} è raggiunto.")
+        return Reason(words, {"metric": _WATCHED[self.metric], "value": self.value})
 
 
 def _patience(default: int) -> Any:
@@ -174,6 +198,20 @@ class PatientRule(StopRule):
         memory.waited += 1
         return memory.waited >= self.patience
 
+    def reason(self, epoch: int, memory: Memory) -> Reason:
+        by = text(" by more than {least}", " di più di {least}") if self.min_delta else text("", "")
+        words = text(
+            f"{{metric}}: it has not fallen{by['en']} since epoch {{best_epoch}}, with a patience of {{patience}}.",
+            f"{{metric}}: non cala{by['it']} dall'epoca {{best_epoch}}, con una pazienza di {{patience}}.",
+        )
+        values: dict[str, int | float | Text] = {
+            "metric": _WATCHED[self.watched or ""],
+            "least": self.min_delta,
+            "best_epoch": epoch - memory.waited,
+            "patience": self.patience,
+        }
+        return Reason(words, values)
+
 
 class EarlyStopping(PatientRule):
     """Prechelt, Early stopping – but when?, 1998; counts as Keras's EarlyStopping."""
@@ -199,6 +237,16 @@ class EarlyStopping(PatientRule):
     @property
     def watched(self) -> str | None:
         return "validation_loss"
+
+    def reason(self, epoch: int, memory: Memory) -> Reason:
+        words, values = super().reason(epoch, memory)
+        if not self.restore_best:
+            return Reason(words, values)
+        back = text(
+            " The weights of epoch {best_epoch} are back.",
+            " I pesi dell'epoca {best_epoch} sono di nuovo al loro posto.",
+        )
+        return Reason(text(words["en"] + back["en"], words["it"] + back["it"]), values)
 
 
 class Plateau(PatientRule):

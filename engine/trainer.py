@@ -16,7 +16,7 @@ from engine.metrics import chosen_classes
 from engine.network import BackwardPass, ForwardPass, Network
 from engine.snapshot import Archive, SnapshotError, count, exact, pack
 from engine.spec import ExperimentSpec, TrainingSpec
-from engine.stop_rules import AfterEpochs, EarlyStopping, Memory, Standing, StopRule
+from engine.stop_rules import AfterEpochs, EarlyStopping, Memory, Reason, Standing, StopRule
 from engine.updates import Updates
 
 Array = NDArray[Any]
@@ -283,6 +283,11 @@ class Trainer:
                 self._keep_or_take_back(memory)
         return met[0] if met else None
 
+    def stop_reason(self, name: str) -> Reason | None:
+        """Return why the stop rule of that name has ended the run here; None where it can't be told which one did."""
+        fired = [(rule, memory) for rule, memory in self._rules() if memory.has_fired and rule.name == name]
+        return fired[0][0].reason(self.epoch, fired[0][1]) if len(fired) == 1 else None
+
     def _rules(self) -> Iterator[tuple[StopRule, Memory]]:
         return zip(self.spec.training.stop, self._memories, strict=True)
 
@@ -345,6 +350,11 @@ class Trainer:
         Where points lie depends on this and not on a clock, so that the same run gives the same points everywhere.
         """
         return 6 * self.parameters.size * len(self._feed) / 20e9 + self.batches_per_epoch * 10e-6
+
+    @property
+    def examples(self) -> int:
+        """How many examples an epoch has."""
+        return len(self._feed)
 
     @property
     def examples_left(self) -> int:

@@ -8,6 +8,7 @@ from app.api import (
     boundary,
     catalog,
     commands,
+    curves,
     data,
     datasets,
     graphs,
@@ -53,6 +54,7 @@ _RESOURCES = (
     share,
     graphs,
     imports,
+    curves,
     admin,
 )
 

@@ -82,6 +82,27 @@ class DataFacts(Document):
     left_out: int = Field(description="Rows of a table in which something is missing.")
 
 
+class Words(Document):
+    """The same words in both languages."""
+
+    en: str
+    it: str
+
+
+class Reason(Document):
+    """Why a stop rule has ended a run: a sentence with {holes}, and what belongs into them."""
+
+    words: Words
+    values: dict[str, int | float | Words]
+
+
+class EpochProgress(Document):
+    """How far into the current epoch a session is."""
+
+    examples: int = Field(description="How many of this epoch's examples have had their turn; 0 between epochs.")
+    of: int = Field(description="How many training examples there are.")
+
+
 class SessionDocument(Document):
     """A session as it is now."""
 
@@ -91,14 +112,17 @@ class SessionDocument(Document):
     spec: ExperimentSpec
     state: State
     done_by: str | None = Field(description="What ended a run that is done: `run` itself, or the name of a stop rule.")
+    done_because: Reason | None = Field(description="Why a stop rule has ended it, as far as that can be told.")
     step: int = Field(description="Updates since the last reset.")
     epoch: int = Field(description="Whole passes over the training examples since the last reset.")
+    epoch_progress: EpochProgress | None = Field(description="null while the session is queued.")
     run: int = Field(description="Counts the resets and rebuilds.")
     speed: float | None = Field(description="Epochs a second asked for; null: as fast as is fair.")
     until_epoch: int | None = Field(description="Where the run stops by itself; null: nowhere, or at a step.")
     learning_rate: float = Field(description="That of the next update, as the schedule has it.")
     metrics: Metrics = Field(description="Those that exist; null where a number is not finite.")
     data: DataFacts
+    loss: str = Field(description="The loss that trains: the task's own where the spec says `auto`.")
     parameters: int = Field(description="How many weights and biases the network has.")
     layers: list[Layer]
     arrays: list[str] = Field(description="The arrays that frames of this session can carry.")

@@ -17,6 +17,7 @@ def describe_network(spec: ExperimentSpec) -> dict[str, Any]:
     return {
         "spec": spec.full(),
         "data": spec.data.dataset.described(),
+        "loss": spec.loss.name,
         "parameters": spec.parameter_count,
         "layers": [
             {
@@ -46,8 +47,10 @@ def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
         **describe_network(spec),
         "state": "queued",
         "done_by": None,
+        "done_because": None,
         "step": trainer.get("step", 0),
         "epoch": trainer.get("epoch", 0),
+        "epoch_progress": None,
         "run": session.get("history", {}).get("run", 1),
         "speed": None,
         "until_epoch": None,

@@ -288,14 +288,25 @@ class HostedSession:
         return {
             "state": self.state,
             "done_by": self.done_by if self.state == "done" else None,
+            "done_because": self._done_because(),
             "step": self.trainer.step,
             "epoch": self.trainer.epoch,
+            "epoch_progress": {
+                "examples": self.trainer.examples - self.trainer.examples_left,
+                "of": self.trainer.examples,
+            },
             "run": self.history.run,
             "speed": self._plan.speed,
             "until_epoch": self._until_epoch(),
             "learning_rate": self.trainer.learning_rate,
             "metrics": self.metrics,
         }
+
+    def _done_because(self) -> dict[str, Any] | None:
+        if self.state != "done" or self.done_by is None:
+            return None
+        reason = self.trainer.stop_reason(self.done_by)
+        return reason and {"words": reason.words, "values": dict(reason.values)}
 
     def _until_epoch(self) -> int | None:
         ends = (self._plan.until_epoch, self.trainer.last_epoch)
@@ -495,7 +506,7 @@ class HostedSession:
     def _announce_state(self, with_spec: bool = False) -> None:
         event = {"type": "state", **self.standing()}
         if with_spec:
-            event["spec"] = self.spec.full()
+            event |= {"spec": self.spec.full(), "loss": self.spec.loss.name}
         self._announce(event)
 
     def _announce(self, event: Event) -> None:

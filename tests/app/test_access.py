@@ -37,6 +37,7 @@ OPEN_ROUTES = {
     ("POST", "/api/v1/datasets"): 415,  # There is no table in the request.
     ("POST", "/api/v1/specs/import"): 415,  # There is no text in the request.
     ("POST", "/api/v1/graphs"): 415,  # There is no expression in the request.
+    ("POST", "/api/v1/curves"): 415,  # There is no component in the request.
     ("GET", "/api/v1/datasets/{dataset_id}"): 404,  # The id itself is the key.
 }
 # What the administrator's token alone opens; test_admin.py says more.

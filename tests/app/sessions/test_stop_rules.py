@@ -221,3 +221,48 @@ def test_a_snapshot_of_a_session_remembers_what_its_rules_have_seen() -> None:
 
 def test_the_smallest_spec_has_no_rules() -> None:
     assert ExperimentSpec.model_validate(SMALL).training.stop == ()
+
+
+def test_a_rule_that_has_ended_a_run_says_why_and_the_words_have_no_holes(desk: Desk) -> None:
+    standing = run_under(desk, {"name": "early_stopping", "patience": 6})
+
+    losses = [point["validation_loss"] for point in desk.history()]
+    because = standing["done_because"]
+    assert because["values"]["best_epoch"] == losses.index(min(losses)) + 1
+    assert because["values"]["patience"] == 6
+    for sentence in because["words"].values():
+        assert sentence.format(**because["values"])
+    desk.command(type="run", epochs=1)
+    assert desk.rest()["done_because"] is None
+
+
+@pytest.mark.parametrize(
+    "rule", [{"name": "epochs", "epochs": 2}, {"name": "steps", "steps": 2}, "plateau", "target"], ids=str
+)
+def test_every_rule_says_why(desk: Desk, rule: Any) -> None:
+    standing = run_under(desk, rule)
+
+    because = standing["done_because"]
+    assert all(sentence.format(**because["values"]) for sentence in because["words"].values())
+
+
+def test_two_rules_of_a_name_that_have_both_ended_runs_are_not_mistaken_for_each_other(desk: Desk) -> None:
+    near, far = ({"name": "target", "metric": metric, "value": 0.6} for metric in ("loss", "accuracy"))
+    run_under(desk, near, far)
+    while desk.rest()["done_by"] == "target" and desk.rest()["done_because"] is not None:
+        desk.command(type="run", epochs=60)
+
+    assert desk.rest()["done_because"] is None
+
+
+def test_a_session_tells_how_far_into_an_epoch_it_is_and_which_loss_trains(desk: Desk) -> None:
+    desk.create(data=SPLIT, training={"batch_size": 6})
+    desk.command(type="step", unit="batch", count=3)
+    assert desk.rest()["epoch_progress"] == {"examples": 18, "of": 24}
+
+    desk.command(type="step", unit="example", count=1)
+    assert desk.rest()["epoch_progress"] == {"examples": 19, "of": 24}
+
+    desk.command(type="step", unit="epoch", count=1)
+    assert desk.rest()["epoch_progress"] == {"examples": 0, "of": 24}
+    assert desk.ask("describe")["loss"] == "binary_crossentropy"
