@@ -64,6 +64,10 @@ class StopRule(Component):
         """Return after how many more updates it must be asked, whether or not an epoch ends there."""
         return float("inf")
 
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        return {"watches": cls().watched}
+
     def reason(self, epoch: int, memory: Memory) -> Reason:
         """Return why it has ended a run at that epoch."""
         raise NotImplementedError

@@ -17,7 +17,8 @@ _LATENESS_S = 0.25
 class Plan:
     """What a session was last told to do: a run, with or without an end and a speed, or some steps.
 
-    `speed` is in epochs a second; None: as fast as is fair. `is_run` tells a run, which ends done, from steps.
+    `speed` is in epochs a second; None: as fast as is fair. `is_run` tells a run, which ends done, from steps, which
+    are made as fast as is fair, and leave the speed of the last run as it was.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -38,7 +39,7 @@ class Plan:
 
     def step(self, command: Step, trainer: Trainer) -> None:
         """Plan some epochs or batches, as fast as is fair."""
-        self.is_run, self.speed = False, None
+        self.is_run = False
         self._epochs = command.count if command.unit == "epoch" else None
         self._steps = command.count if command.unit == "batch" else None
         self.begin(trainer)
@@ -69,20 +70,24 @@ class Plan:
 
     def due_s(self, trainer: Trainer) -> float:
         """Return when the next update is due; 0: at once."""
-        if self.speed is None:
+        if (speed := self._pace) is None:
             return 0.0
         start_s, start_epochs = self._paced_from
-        due_s = start_s + (_epochs_passed(trainer) - start_epochs) / self.speed
+        due_s = start_s + (_epochs_passed(trainer) - start_epochs) / speed
         if due_s < self._clock() - _LATENESS_S:  # What could not keep its pace does not hurry afterwards.
             self._keep_pace_from_here(trainer)
             return 0.0
         return due_s
 
+    @property
+    def _pace(self) -> float | None:
+        return self.speed if self.is_run else None
+
     def _burst(self, trainer: Trainer) -> float:
-        if self.speed is None:
+        if (speed := self._pace) is None:
             return math.inf
         start_s, start_epochs = self._paced_from
-        epochs = start_epochs + (self._clock() + _BURST_S - start_s) * self.speed - _epochs_passed(trainer)
+        epochs = start_epochs + (self._clock() + _BURST_S - start_s) * speed - _epochs_passed(trainer)
         return max(1, round(epochs * trainer.batches_per_epoch))
 
     def _keep_pace_from_here(self, trainer: Trainer) -> None:

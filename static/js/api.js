@@ -1,7 +1,7 @@
 import { Problem } from "./problems.js";
 
-/** @import { Addresses, CatalogueDocument, Credentials, Description, Load, Point, Predictions } from "./types.js" */
-/** @import { Previews, Spec } from "./types.js" */
+/** @import { Addresses, CatalogueDocument, Chosen, Credentials, Curve, Description, Load, Point } from "./types.js" */
+/** @import { Predictions, Previews, Spec } from "./types.js" */
 
 const JSON_TYPE = "application/json";
 const SVG_TYPE = "image/svg+xml";
@@ -23,6 +23,18 @@ export class Api {
   /** @returns {Promise<Previews>} */
   previews() {
     return this.#request("/catalog/previews");
+  }
+
+  /**
+   * What a component does with a number.
+   *
+   * @param {string} kind
+   * @param {Chosen} component
+   * @param {Record<string, number>} [more]  what else the curve depends on
+   * @returns {Promise<Curve>}
+   */
+  curve(kind, component, more = {}) {
+    return this.#request("/curves", { method: "POST", body: { kind, component, ...more } });
   }
 
   /**

@@ -27,14 +27,26 @@ export function createTranslator(words, language) {
     const phrase = words[key];
     if (phrase === undefined) return key;
     const text = typeof phrase === "string" ? phrase : (phrase[plurals.select(values.count)] ?? phrase.other);
-    return text.replace(/\{(\w+)\}/g, (hole, name) => {
-      const value = values[name];
-      if (value === undefined) return hole;
-      return typeof value === "number" ? formatNumber(value, language) : String(value);
-    });
+    return fill(text, values, language);
   }
 
   return { language, has, translate };
+}
+
+/**
+ * Return `text` with values where it has holes: numbers as the language writes them, words of both languages in it.
+ *
+ * @param {string} text
+ * @param {Record<string, any>} values
+ * @param {"en" | "it"} language
+ */
+export function fill(text, values, language) {
+  return text.replace(/\{(\w+)\}/g, (hole, name) => {
+    const value = values[name];
+    if (value === undefined) return hole;
+    if (typeof value === "number") return formatNumber(value, language);
+    return typeof value === "object" && value !== null ? value[language] : String(value);
+  });
 }
 
 /**
@@ -78,6 +90,9 @@ export async function loadLanguage(url, language) {
  * @param {Record<string, any>} [values]
  */
 export const t = (key, values) => translator.translate(key, values);
+
+/** The language that the page speaks. */
+export const pageLanguage = () => translator.language;
 
 /** @param {string} key */
 export const hasPhrase = (key) => translator.has(key);

@@ -1,6 +1,7 @@
 import { lastNumber, mergePoints, replacePoints } from "./points.js";
 
-/** @import { DataFacts, Description, Layer, Metrics, Point, Queue, RunState, Saving, Spec } from "./types.js" */
+/** @import { DataFacts, Description, EpochProgress, Layer, Metrics, Point, Queue, Reason, RunState } from "./types.js" */
+/** @import { Saving, Spec } from "./types.js" */
 
 /**
  * What the page knows of its session. `reduce` alone makes new ones.
@@ -15,6 +16,11 @@ import { lastNumber, mergePoints, replacePoints } from "./points.js";
  * @property {number} run  counts resets and rebuilds
  * @property {number | null} speed  epochs a second; null: as fast as is fair
  * @property {number | null} untilEpoch  where the run stops by itself, if at an epoch
+ * @property {string | null} doneBy  what ended the run: `run`, or a stop rule's name
+ * @property {Reason | null} doneBecause
+ * @property {EpochProgress | null} epochProgress  null where it is not known exactly
+ * @property {number | null} learningRate  of the next update, as the schedule has it
+ * @property {string} loss  the name of the loss that trains
  * @property {Metrics} metrics
  * @property {number} parameters
  * @property {Layer[]} layers
@@ -53,7 +59,7 @@ export function reduce(model, event) {
         changes: event.run === model.run ? withChange(model) : model.changes,
       };
     case "state":
-      return progress(withSpec(model, event.spec), event);
+      return progress(withSpec(model, event.spec, event.loss), event);
     case "diverged":
     case "done":
       return { ...progress(model, event), state: event.type };
@@ -68,7 +74,12 @@ export function reduce(model, event) {
     case "history":
       return { ...model, points: replacePoints(model.points, event.points, model.run) };
     case "configured":
-      return withSpec(model, event.spec);
+      // Which loss that means, the state tells that follows.
+      return withSpec(
+        model,
+        event.spec,
+        event.spec.training.loss?.name === model.spec.training.loss?.name ? model.loss : "",
+      );
     case "intended":
       return { ...model, state: event.state, speed: "speed" in event ? event.speed : model.speed };
     default:
@@ -115,6 +126,11 @@ function described(description) {
     facts: description.data,
     dataVersion: description.data_version,
     untilEpoch: description.until_epoch,
+    doneBy: description.done_by ?? null,
+    doneBecause: description.done_because ?? null,
+    epochProgress: description.epoch_progress ?? null,
+    learningRate: description.learning_rate ?? null,
+    loss: description.loss ?? "",
     queue: description.queue ?? null,
     saving: description.saving ?? "ok",
   };
@@ -129,19 +145,26 @@ function progress(model, event) {
   const { state = model.state, step, epoch, run, speed = model.speed, metrics } = event;
   const untilEpoch = "until_epoch" in event ? event.until_epoch : model.untilEpoch;
   const points = run === model.run ? model.points : mergePoints(model.points, [], run);
-  return { ...model, state, step, epoch, run, speed, untilEpoch, metrics, points };
+  const told = {
+    doneBy: event.done_by ?? null,
+    doneBecause: event.done_because ?? null,
+    epochProgress: event.epoch_progress ?? null,
+    learningRate: event.learning_rate ?? model.learningRate,
+  };
+  return { ...model, ...told, state, step, epoch, run, speed, untilEpoch, metrics, points };
 }
 
 /**
  * @param {Model} model
  * @param {Spec | undefined} spec
+ * @param {string} [loss]  the name of the loss that trains
  * @returns {Model}
  */
-function withSpec(model, spec) {
+function withSpec(model, spec, loss = model.loss) {
   if (spec === undefined) return model;
   const isSame = JSON.stringify(spec.training) === JSON.stringify(model.spec.training);
-  if (isSame || model.step === 0) return { ...model, spec };
-  return { ...model, spec, changes: withChange(model) };
+  if (isSame || model.step === 0) return { ...model, spec, loss };
+  return { ...model, spec, loss, changes: withChange(model) };
 }
 
 /** @param {Model} model */
@@ -158,6 +181,7 @@ function withPoints(model, incoming) {
   const lastPoint = lastNumber(incoming, model.lastPoint);
   // The state is told only when it changes; between two such events the newest point is what there is.
   if (newest === undefined || newest.step < model.step) return { ...model, points, lastPoint };
-  const { n: _n, run: _run, step, epoch, ...metrics } = newest;
-  return { ...model, points, lastPoint, step, epoch, metrics };
+  const { n: _n, run: _run, batch: _batch, step, epoch, learning_rate, ...metrics } = newest;
+  const learningRate = learning_rate ?? model.learningRate;
+  return { ...model, points, lastPoint, step, epoch, learningRate, epochProgress: null, metrics };
 }

@@ -23,6 +23,7 @@ export const PARTS = /** @type {const} */ ([
   "samples",
   "split",
   "batch",
+  "more",
   "features",
   "layers",
   "units",

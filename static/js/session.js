@@ -71,6 +71,7 @@ export class Session {
   #newestFrame = null;
   #isDrawPlanned = false;
   #unitResolution = 0;
+  #isStepping = false;
   #nameOf = (/** @type {string} */ path) => this.#store.catalogue.nameOf(path);
 
   /**
@@ -92,8 +93,8 @@ export class Session {
       memory.keepsWeights = store.keepsWeights.value;
     });
     effect(() => {
-      // What has never run has no speed yet.
-      if (!UNRUN.has(store.state.value)) store.speed.value = store.speedOfRun.value;
+      // What has never run, or only by steps, has no speed yet.
+      if (!UNRUN.has(store.state.value) && !this.#isStepping) store.speed.value = store.speedOfRun.value;
     });
     effect(() => {
       if (store.dataKey.value !== null) this.#loadData(store.dataKey.value);
@@ -128,6 +129,7 @@ export class Session {
 
   run() {
     const speed = this.#store.speed.peek();
+    this.#isStepping = false;
     return this.#intend({ state: "running", speed }, this.#rules.runCommand(this.#store));
   }
 
@@ -139,8 +141,10 @@ export class Session {
     return this.#store.isRunning.peek() ? this.pause() : this.run();
   }
 
-  step() {
-    return this.#command({ type: "step", unit: "epoch", count: 1 });
+  /** @param {"epoch" | "batch" | "example"} unit */
+  step(unit) {
+    this.#isStepping = true;
+    return this.#command({ type: "step", unit, count: 1 });
   }
 
   /** @param {"same" | "new"} weights */

@@ -66,6 +66,12 @@ export class Store {
     this.epoch = computed(() => this.model.value?.epoch ?? 0);
     this.step = computed(() => this.model.value?.step ?? 0);
     this.run = computed(() => this.model.value?.run ?? 0);
+    /** How far into an epoch a session is that rests; null: between epochs, or it goes on. */
+    this.epochProgress = computed(() => this.model.value?.epochProgress ?? null);
+    this.learningRate = computed(() => this.model.value?.learningRate ?? null);
+    /** The name of the loss that trains, also where the spec leaves it to the task. */
+    this.loss = computed(() => this.model.value?.loss ?? "");
+    this.doneBy = computed(() => this.model.value?.doneBy ?? null);
     this.metrics = computed(() => this.model.value?.metrics ?? {});
     this.points = computed(() => this.model.value?.points ?? []);
     this.changes = computed(() => this.model.value?.changes ?? []);

@@ -5,7 +5,7 @@
  * @typedef {Record<string, any>} Json
  *
  * @typedef {object} Field  a JSON-Schema property with what a control needs to know
- * @property {"number" | "integer" | "string"} type
+ * @property {"number" | "integer" | "string" | "boolean"} type
  * @property {number} [minimum]
  * @property {number} [exclusiveMinimum]
  * @property {number} [maximum]
@@ -34,6 +34,7 @@
  * @property {[number, number] | null} [image]  rows and columns, where an example is one
  * @property {boolean} [whole]  whether the network learns from every example, so that none are split off
  * @property {boolean} [given]  whether its examples are a user's own
+ * @property {string | null} [watches]  the figure that a stop rule goes by
  *
  * @typedef {{ name: string } & Json} Chosen  a component as it stands in a spec: its name and its fields
  *
@@ -44,7 +45,20 @@
  * @property {number} version
  * @property {{ dataset: Chosen, split: Split, features: string[], seed: number }} data
  * @property {{ layers: HiddenLayer[], output_activation?: Chosen | null, initializer: Chosen, seed: number }} network
- * @property {{ optimizer: Chosen, loss: Chosen, batch_size: number, regularizer: Chosen, seed: number }} training
+ * @property {Training} training
+ *
+ * @typedef {object} Training
+ * @property {Chosen} optimizer
+ * @property {Chosen} schedule
+ * @property {number} warmup_epochs
+ * @property {Chosen} loss
+ * @property {number} batch_size
+ * @property {Chosen} regularizer
+ * @property {Chosen} clipping
+ * @property {number} input_noise
+ * @property {number} input_shift
+ * @property {Chosen[]} stop
+ * @property {number} seed
  *
  * @typedef {object} Preset
  * @property {string} name
@@ -96,6 +110,10 @@
  * @property {Scaled | null} target
  * @property {number} left_out  rows of a table in which something is missing
  *
+ * @typedef {{ examples: number, of: number }} EpochProgress  how many examples have had their turn in this epoch
+ * @typedef {{ words: Text, values: Record<string, number | Text> }} Reason  why a run has ended: words with holes
+ * @typedef {{ x: number[], lines: { values: number[], target: number | null }[] }} Curve  of a component
+ *
  * @typedef {object} Description  what GET /sessions/{id}, `welcome` and `rebuilt` say
  * @property {string} id
  * @property {"owner" | "viewer"} role
@@ -106,6 +124,11 @@
  * @property {number} run
  * @property {number | null} speed
  * @property {number | null} until_epoch
+ * @property {string | null} done_by  what ended the run: `run`, or a stop rule's name
+ * @property {Reason | null} done_because
+ * @property {EpochProgress | null} epoch_progress
+ * @property {number} learning_rate  of the next update
+ * @property {string} loss  the name of the loss that trains
  * @property {Metrics} metrics
  * @property {number} parameters
  * @property {Layer[]} layers

@@ -320,7 +320,7 @@ def test_a_number_out_of_bounds_is_refused_in_the_readers_language(playground: P
     expect(playground.locator(".notice")).to_contain_text(
         "Tasso di apprendimento: 100.000 è troppo grande; il limite è"
     )
-    expect(rate).to_have_value("0.03")
+    expect(rate).to_have_value("0,03")
     expect(status(playground)).to_have_text("Sta imparando")
 
 

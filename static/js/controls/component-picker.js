@@ -1,5 +1,6 @@
 import { html } from "../html.js";
-import { number, words } from "../i18n.js";
+import { number, t, words } from "../i18n.js";
+import { CurvePlot, hasCurve } from "./curve.js";
 import { FieldControl } from "./field-control.js";
 import { Icon } from "./icon.js";
 import { Popover } from "./popover.js";
@@ -17,6 +18,8 @@ import { useUniqueId } from "./unique-id.js";
  * @property {Component[]} choices
  * @property {boolean} [isCompact]  only the name is seen
  * @property {string} [shownElsewhere]  a field that has its own place on the page
+ * @property {string} [resolved]  the name of the component that the chosen one stands for, if it stands for another
+ * @property {Record<string, number>} [curveNeeds]  what else its curve depends on
  * @property {boolean} [disabled]
  * @property {(patch: Json) => void} onChange
  */
@@ -28,14 +31,16 @@ import { useUniqueId } from "./unique-id.js";
  * @param {PickerProps} props
  */
 export function ComponentPicker(props) {
-  const { catalogue, kind, label, chosen, isCompact = false, shownElsewhere } = props;
-  const { component, fields } = catalogue.describe(kind, chosen);
-  const own = fields.filter(({ name }) => name !== shownElsewhere);
-  const name = component ? words(component.label) : chosen.name;
+  const { kind, label, chosen, isCompact = false } = props;
+  const { component, stands } = meant(props);
+  const own = ownFields(props);
+  const shown = stands ?? component;
+  const name = shown ? words(shown.label) : chosen.name;
   // One parameter has room beside the name; more would not be told apart there.
   const value = own.length === 1 && typeof own[0].value === "number" ? ` · ${number(own[0].value)}` : "";
+  const automatic = stands && html`<span class="picker-automatic"> · ${words(component?.label).toLowerCase()}</span>`;
 
-  const caption = html`${!isCompact && html`<span class="picker-label">${label}</span>`}
+  const caption = html`${!isCompact && html`<span class="picker-label">${label}${automatic}</span>`}
     <span class="picker-value">
       <span class="picker-name">${isCompact ? name : name + value}</span>
       <${Icon} name="chevron" />
@@ -48,11 +53,32 @@ export function ComponentPicker(props) {
     panelLabel=${label}
     part=${kind}
   >
-    ${() => html`<${Choices} ...${props} />
-      ${component && html`<${About} component=${component} />`}
-      <${OwnFields} ...${props} fields=${own} />`}
+    ${() => html`<${ComponentChoice} ...${props} />`}
   <//>`;
 }
+
+/**
+ * All that stand to choice, and of the chosen one its sentence, its formula, its curve and its own parameters.
+ *
+ * @param {PickerProps} props
+ */
+export function ComponentChoice(props) {
+  const { component, stands } = meant(props);
+  return html`<${Choices} ...${props} />
+    ${component && html`<${About} ...${props} component=${component} stands=${stands} />`}
+    <${OwnFields} ...${props} fields=${ownFields(props)} />`;
+}
+
+/** The chosen component, and the one that it stands for, if it does. @param {PickerProps} props */
+function meant({ catalogue, kind, chosen, resolved }) {
+  const component = catalogue.find(kind, chosen.name);
+  const stands = resolved && resolved !== chosen.name ? catalogue.find(kind, resolved) : undefined;
+  return { component, stands };
+}
+
+/** @param {PickerProps} props */
+const ownFields = ({ catalogue, kind, chosen, shownElsewhere }) =>
+  catalogue.describe(kind, chosen).fields.filter(({ name }) => name !== shownElsewhere);
 
 /** @param {PickerProps} props */
 function Choices({ label, chosen, choices, disabled, onChange }) {
@@ -91,10 +117,21 @@ function OwnFields({ kind, chosen, fields, disabled, onChange }) {
   );
 }
 
-/** @param {{ component: Component }} props */
-function About({ component }) {
+/** @param {PickerProps & { component: Component, stands: Component | undefined }} props */
+function About({ kind, chosen, component, stands, curveNeeds }) {
+  const { formula, label } = stands ?? component;
   return html`<div class="about">
     <p>${words(component.help)}</p>
-    ${component.formula && html`<p class="formula">${component.formula}</p>`}
+    ${stands && html`<p class="about-stands">${t("picker.stands_for", { name: words(stands.label) })}</p>`}
+    ${formula && html`<p class="formula">${formula}</p>`}
+    ${
+      hasCurve(kind) &&
+      html`<${CurvePlot}
+        kind=${kind}
+        chosen=${stands ? { name: stands.name } : chosen}
+        more=${curveNeeds}
+        label=${words(label)}
+      />`
+    }
   </div>`;
 }

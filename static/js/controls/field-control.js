@@ -19,7 +19,8 @@ const MAX_SLIDER_STEPS = 20_000;
  */
 export function FieldControl({ name, part, isRow = false, ...props }) {
   const id = useUniqueId();
-  const { label, help } = props.field;
+  const { label, help, type } = props.field;
+  if (type === "boolean") return html`<${Checkbox} ...${props} part=${part} label=${words(label) || name} />`;
   return html`<div class=${isRow ? "field is-row" : "field"} data-part=${part} title=${words(help) || undefined}>
     <label class="field-label" for=${id}>${words(label) || name}</label>
     ${control({ ...props, id, label: words(label) || name })}
@@ -36,6 +37,16 @@ function control(props) {
   if (scale === null || (scale.max - scale.min) / scale.step > MAX_SLIDER_STEPS) return input;
   return html`${input}
     <${Slider} label=${label} scale=${scale} value=${value} disabled=${disabled} onChange=${onChange} />`;
+}
+
+/** @param {ControlProps & { label: string, part?: string }} props */
+function Checkbox({ label, part, field, value, disabled, onChange }) {
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
+  const change = (event) => onChange(event.currentTarget.checked);
+  return html`<label class="field is-checkbox" data-part=${part} title=${words(field.help) || undefined}>
+    <input type="checkbox" checked=${value} disabled=${disabled} onChange=${change} />
+    <span class="field-label">${label}</span>
+  </label>`;
 }
 
 /** @param {ControlProps & { id: string }} props */

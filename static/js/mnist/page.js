@@ -1,6 +1,7 @@
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { Diverged } from "../panels/diverged.js";
+import { Ended } from "../panels/ended.js";
 import { Notices } from "../panels/notices.js";
 import { Confusion } from "./confusion.js";
 import { Digits } from "./digits.js";
@@ -19,6 +20,7 @@ import { Transport } from "./transport.js";
 export function Mnist(props) {
   return html`<${Transport} ...${props} />
     <${Diverged} ...${props} />
+    <${Ended} ...${props} />
     <main class="lab">
       <h1 class="visually-hidden">${t("mnist.title")}</h1>
       <section class="card setup" aria-labelledby="setup-title"><${Setup} ...${props} /></section>

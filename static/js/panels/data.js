@@ -14,7 +14,7 @@ import { Split } from "./split.js";
 /** Which examples the network learns from, and how they are handed to it. @param {PanelProps} props */
 export function Data({ store, session }) {
   const { catalogue } = store;
-  const { data, training } = store.spec.value;
+  const { data } = store.spec.value;
   const disabled = !store.mayWrite.value;
   const { component, fields } = catalogue.describe("dataset", data.dataset);
   // What a user gives is more than a slider can show.
@@ -59,16 +59,7 @@ export function Data({ store, session }) {
           onChange=${(/** @type {any} */ changed) => change({ dataset: { [name]: changed } })}
         />`,
     )}
-    <${Split} store=${store} session=${session} />
-    <${FieldControl}
-      name="batch_size"
-      part="batch"
-      field=${catalogue.field("training.batch_size")}
-      value=${training.batch_size}
-      isRow=${true}
-      disabled=${disabled}
-      onChange=${(/** @type {number} */ value) => session.configure({ training: { batch_size: value } })}
-    />`;
+    <${Split} store=${store} session=${session} />`;
 }
 
 /** What is seldom needed: the seed, and the examples as a file. @param {PanelProps} props */

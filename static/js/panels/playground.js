@@ -2,6 +2,7 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { Data } from "./data.js";
 import { Diverged } from "./diverged.js";
+import { Ended } from "./ended.js";
 import { Features } from "./features.js";
 import { Lenses } from "./lenses.js";
 import { Network } from "./network.js";
@@ -20,6 +21,7 @@ export function Playground(props) {
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
     <${Diverged} ...${props} />
+    <${Ended} ...${props} />
     <div class="panels">
       <section class="card data" aria-labelledby="data-title">
         <${Data} ...${props} />

@@ -6,7 +6,10 @@ import { sliderScale } from "../controls/scale.js";
 import { Slider } from "../controls/slider.js";
 import { html } from "../html.js";
 import { number, t, words } from "../i18n.js";
+import { More } from "./more.js";
+import { StepBy } from "./step-by.js";
 
+/** @import { Store } from "../store.js" */
 /** @import { Json } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
@@ -53,11 +56,11 @@ function Buttons({ store, session }) {
     >
       <${Icon} name=${isRunning ? "pauseFilled" : "playFilled"} />
     </button>
-    <${RoundButton} icon="step" name="step" part="step" disabled=${disabled || isStuck} onClick=${() => session.step()} />
+    <${StepBy} session=${session} disabled=${disabled || isStuck} />
   </div>`;
 }
 
-/** @param {{ icon: string, name: "reset" | "new_weights" | "step", part?: string, disabled: boolean, onClick: () => void }} props */
+/** @param {{ icon: string, name: "reset" | "new_weights", part?: string, disabled: boolean, onClick: () => void }} props */
 export function RoundButton({ icon, name, part, disabled, onClick }) {
   const label = t(`transport.${name}`);
   return html`<button
@@ -76,10 +79,27 @@ export function RoundButton({ icon, name, part, disabled, onClick }) {
 /** @param {PanelProps} props */
 function Epoch({ store }) {
   const text = useComputed(() => number(Math.floor(store.epoch.value)));
+  const within = useComputed(() => withinEpoch(store));
   return html`<div class="epoch">
     <span class="figure-label" id="epoch-label">${t("transport.epoch")}</span>
     <output class="figure-value" id="epoch" aria-labelledby="epoch-label" aria-live="off">${text}</output>
+    <span class="within-epoch" id="within-epoch">${within}</span>
   </div>`;
+}
+
+/**
+ * How far into an epoch a session is that rests there.
+ *
+ * @param {Store} store
+ */
+function withinEpoch(store) {
+  const progress = store.epochProgress.value;
+  if (progress === null || progress.examples === 0) return "";
+  const size = store.spec.value.training.batch_size;
+  const isWhole = progress.examples % size === 0;
+  return isWhole
+    ? t("transport.batch_of", { batch: progress.examples / size, batches: Math.ceil(progress.of / size) })
+    : t("transport.example_of", { example: progress.examples, examples: progress.of });
 }
 
 /** @param {PanelProps} props */
@@ -120,17 +140,34 @@ export function Training({ store, session }) {
           label=${t(`training.${kind}`)}
           chosen=${spec.training[kind]}
           choices=${choices[kind]}
+          resolved=${kind === "loss" ? resolvedLoss(store) : undefined}
           shownElsewhere=${HERO}
           disabled=${disabled}
           onChange=${(/** @type {Json} */ patch) => session.configure({ training: { [kind]: patch } })}
         />`,
-    )}`;
+    )}
+    <${More} store=${store} session=${session} />`;
 }
+
+/**
+ * The loss that trains, where the server has the one that is shown.
+ *
+ * @param {Store} store
+ */
+const resolvedLoss = (store) =>
+  store.serverSpec.value?.training.loss.name === store.spec.value.training.loss.name ? store.loss.value : undefined;
 
 /** The learning rate of the optimizer, if it has one. @param {PanelProps} props */
 function Hero({ store, session }) {
   const { optimizer } = store.spec.value.training;
   const field = store.catalogue.find("optimizer", optimizer.name)?.fields[HERO];
+  // A schedule makes another rate of it with every step: that one is told, the slider stays.
+  const now = useComputed(() => {
+    const rate = store.learningRate.value;
+    const asked = store.serverSpec.value?.training.optimizer[HERO];
+    if (rate === null || asked === undefined || Math.abs(rate - asked) <= 1e-6 * asked) return "";
+    return t("transport.rate_now", { rate: Number(rate.toPrecision(3)) });
+  });
   if (field === undefined) return null;
   const value = optimizer[HERO] ?? field.default;
   const scale = sliderScale(field);
@@ -140,7 +177,10 @@ function Hero({ store, session }) {
   const change = (rate) => session.configure({ training: { optimizer: { [HERO]: rate } } });
 
   return html`<div class="hero" data-part="rate" title=${words(field.help)}>
-    <label class="figure-label" for="learning-rate">${label}</label>
+    <span class="hero-label figure-label">
+      <label for="learning-rate">${label}</label>
+      <span class="hero-now" id="rate-now">${now}</span>
+    </span>
     <${NumberInput} id="learning-rate" field=${field} value=${value} disabled=${disabled} onChange=${change} />
     ${
       scale &&
