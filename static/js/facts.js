@@ -34,6 +34,18 @@ export function unplacedTarget({ target }, value) {
 }
 
 /**
+ * Return a place on an axis in the units of whoever gave the data.
+ *
+ * @param {DataFacts} facts
+ * @param {number} axis
+ * @param {number} value
+ */
+export function unplacedInput({ columns }, axis, value) {
+  const column = columns?.[axis];
+  return column?.scale ? value / column.scale + (column.offset ?? 0) : value;
+}
+
+/**
  * Return the numbers at the ends of the ramp for numbers to predict: as far from zero as the examples' go, so that the
  * hue is the sign. It is a function of the data alone: the colours must not move while the network learns.
  *

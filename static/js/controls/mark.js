@@ -29,15 +29,6 @@ export function Mark({ task = "binary", index = 0, fill = "full" }) {
 }
 
 /**
- * The marks of a few classes: how examples of a part are drawn.
- *
- * @param {{ task?: Task, fill: Fill }} props
- */
-export function Marks({ task = "binary", fill }) {
-  return [0, 1].map((index) => html`<${Mark} key=${index} task=${task} index=${index} fill=${fill} />`);
-}
-
-/**
  * @param {number} shape
  * @param {boolean} isHalf
  */

@@ -91,7 +91,7 @@ export function paintWinners(pixels, { values, ranges }, { plain }) {
  *
  * @param {[number, number][]} ranges
  */
-function valuesOfBytes(ranges) {
+export function valuesOfBytes(ranges) {
   return Float32Array.from({ length: 256 * ranges.length }, (_, at) => {
     const [low, high] = ranges[at >> 8];
     return low + ((high - low) * (at & 255)) / 255;

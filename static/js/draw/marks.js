@@ -12,6 +12,7 @@ import { traceMark } from "./shapes.js";
  * @property {(target: number) => number} shapeOf
  * @property {(target: number) => string} colourOf
  * @property {string} rim  around every mark
+ * @property {string} ring  around one that is wrong
  * @property {boolean} isNumber  whether the colour is a value, which has to be seen on a field of its own colour
  *
  * @typedef {object} MarkOptions
@@ -39,6 +40,7 @@ export function markStyle({ css, classMarks, ramp }, task, [low, high]) {
       shapeOf: (target) => target,
       colourOf: (target) => classMarks[target % classMarks.length],
       rim: css.card,
+      ring: css.ink,
       isNumber: false,
     };
   }
@@ -48,6 +50,7 @@ export function markStyle({ css, classMarks, ramp }, task, [low, high]) {
       shapeOf: (target) => (target > 0 ? 1 : 0),
       colourOf: (target) => (target > 0 ? css.warmMark : css.coldMark),
       rim: css.card,
+      ring: css.ink,
       isNumber: false,
     };
   }
@@ -59,6 +62,7 @@ export function markStyle({ css, classMarks, ramp }, task, [low, high]) {
       return tones[Math.round(share * (TONES - 1))];
     },
     rim: css.ink,
+    ring: css.ink,
     isNumber: true,
   };
 }
@@ -102,6 +106,27 @@ export function drawMarks(context, { inputs, targets }, { plane: [low, high], si
     if (fill === "full") context.fill(outline);
     else context.stroke(outline);
     if (fill === "half") context.fill(half);
+  }
+}
+
+/**
+ * Draw a ring around each of some places: what the network takes for another class.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[][]} places
+ * @param {Omit<MarkOptions, "fill">} options
+ */
+export function drawRings(context, places, { plane: [low, high], size, radius, style }) {
+  const scale = size / (high - low);
+  const rings = new Path2D();
+  for (const [x, y] of places) traceMark(rings, 0, (x - low) * scale, (high - y) * scale, radius);
+  for (const [colour, width] of /** @type {const} */ ([
+    [style.rim, 3.2],
+    [style.ring, 1.6],
+  ])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke(rings);
   }
 }
 

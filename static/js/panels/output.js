@@ -1,33 +1,44 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { Marks } from "../controls/mark.js";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { Mark } from "../controls/mark.js";
 import { themeColours } from "../draw/colours.js";
-import { blendClasses } from "../draw/blend.js";
-import { drawField, paintField } from "../draw/field.js";
-import { drawMarks, markStyle, sharpContext } from "../draw/marks.js";
-import { colourTable } from "../draw/ramp.js";
+import { drawIsolines, drawMap } from "../draw/map.js";
+import { drawMarks, drawRings, markStyle, sharpContext } from "../draw/marks.js";
 import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
-import { layerName } from "./network-tip.js";
-import { PLANE, Readout, shownMap } from "./shown-map.js";
 import { Legend } from "./legend.js";
+import { MapTable } from "./map-table.js";
+import { MapView } from "./map-view.js";
+import { MistakeCount, useMistakes } from "./mistakes.js";
+import { layerName } from "./network-tip.js";
+import { ProbeReadout } from "./probe.js";
+import { PLANE, shownMap } from "./shown-map.js";
+import { moveProbe } from "./steer.js";
+import { ViewMenu } from "./view-menu.js";
 
 /** @import { DataPoints, MarkStyle } from "../draw/marks.js" */
 /** @import { Store } from "../store.js" */
+/** @import { SplitName } from "./map-view.js" */
+/** @import { Mistakes } from "./mistakes.js" */
 /** @import { PanelProps } from "./playground.js" */
+/** @import { Probe } from "./steer.js" */
 
 const MARK_PX = 3.4;
-const HOLLOW_MARK_PX = 2.6;
+/** Of what is only measured on; these marks lie below the others. */
+const SMALL_MARK_PX = 2.6;
+const RING_PX = 6.5;
 
 /** What the network makes of the plane, with the examples on it. @param {PanelProps} props */
-export function Output({ store }) {
+export function Output({ store, session }) {
   const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
   const field = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const lines = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const marks = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const size = useSignal(0);
-  const showsOthers = useSignal(true);
-  const pointer = useSignal(/** @type {{ x: number, y: number } | null} */ (null));
+  const probe = useSignal(/** @type {Probe | null} */ (null));
+  const view = useMemo(() => new MapView(store), [store]);
+  const mistakes = useMistakes(store, session, view);
 
   useLayoutEffect(() => {
     const element = /** @type {HTMLDivElement} */ (frame.current);
@@ -41,41 +52,55 @@ export function Output({ store }) {
   useSignalEffect(() => {
     const colours = themeColours();
     const shown = shownMap(store, colours);
-    if (field.current === null || shown === null) return;
-    const { values, rows, columns } = shown;
-    if (shown.kind === "classes") {
-      paintField(field.current, rows, columns, (pixels) => blendClasses(pixels, shown, colours.classes));
-    } else {
-      drawField(field.current, values, rows, columns, colourTable(shown.ramp, shown.range, shown.domain));
-    }
+    if (field.current === null || lines.current === null || shown === null) return;
+    drawMap(field.current, shown, colours, view.colouring.value);
+    lines.current.hidden = !view.hasLines.value;
+    if (view.hasLines.value) drawIsolines(lines.current, shown, size.value, colours, view.colouring.value);
   });
   useSignalEffect(() => {
-    const data = store.data.value;
     if (marks.current === null || size.value === 0) return;
     const style = markStyle(themeColours(), store.facts.value.task, store.targetDomain.value);
-    drawExamples(marks.current, data, size.value, style, showsOthers.value);
+    drawExamples(marks.current, store.data.value, view.shown.value, mistakes.value, size.value, style);
   });
 
   /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
   const follow = (event) => {
     const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
     const [low, high] = PLANE;
-    pointer.value = {
-      x: low + ((high - low) * (event.clientX - left)) / width,
-      y: high - ((high - low) * (event.clientY - top)) / height,
+    const within = (/** @type {number} */ share) => Math.min(1, Math.max(0, share));
+    probe.value = {
+      x: low + (high - low) * within((event.clientX - left) / width),
+      y: high - (high - low) * within((event.clientY - top) / height),
+      by: event.pointerType === "touch" ? "touch" : "mouse",
     };
   };
   const leave = () => {
-    pointer.value = null;
+    probe.value = null;
   };
-  const toggleOthers = () => {
-    showsOthers.value = !showsOthers.peek();
+  /** A finger's touch has no place once it is lifted: what it asked stays until another does. @param {PointerEvent} event */
+  const leaveUnlessTouch = (event) => {
+    if (event.pointerType !== "touch") leave();
+  };
+  /** @param {KeyboardEvent} event */
+  const steer = (event) => {
+    const moved = moveProbe(event, probe.peek(), PLANE);
+    if (moved === undefined) return;
+    event.preventDefault();
+    probe.value = moved;
   };
 
   const [low, high] = PLANE.map((end) => number(end));
-  return html`<div class="card-head">
+  const state = t(`state.${store.state.value}`);
+  return html`<div class="card-head is-steady">
       <h2 id="output-title"><${Title} store=${store} /></h2>
-      <${MarkKeys} store=${store} showsOthers=${showsOthers.value} onToggle=${toggleOthers} />
+      <div class="mark-keys">
+        ${view.shown.value.map(
+          (name) => html`<span class="mark-key" key=${name}>
+            <${Mark} task=${store.facts.value.task} fill=${FILL_OF_SPLIT[name]} />${t(`split.${name}_short`)}
+          </span>`,
+        )}
+      </div>
+      <${ViewMenu} store=${store} view=${view} />
     </div>
     <div class="plane">
       <span class="plane-y" aria-hidden="true"><i>${high}</i><i>y</i><i>${low}</i></span>
@@ -83,18 +108,27 @@ export function Output({ store }) {
         class="plane-map"
         id="map"
         ref=${frame}
-        role="img"
-        aria-label=${t("output.map", { state: t(`state.${store.state.value}`) })}
+        role="application"
+        tabindex="0"
+        aria-label=${t("output.map", { state })}
+        aria-describedby="map-keys"
+        onPointerDown=${follow}
         onPointerMove=${follow}
-        onPointerLeave=${leave}
+        onPointerLeave=${leaveUnlessTouch}
+        onKeyDown=${steer}
+        onBlur=${leave}
       >
-        <canvas class="plane-field" ref=${field}></canvas>
-        <canvas class="plane-marks" ref=${marks}></canvas>
-        <${Readout} store=${store} colours=${themeColours()} pointer=${pointer} />
+        <div class="plane-clip"><canvas class="plane-field" ref=${field} aria-hidden="true"></canvas></div>
+        <canvas class="plane-lines" ref=${lines} aria-hidden="true"></canvas>
+        <canvas class="plane-marks" ref=${marks} aria-hidden="true"></canvas>
+        <${ProbeReadout} store=${store} session=${session} probe=${probe} />
       </div>
       <span class="plane-x" aria-hidden="true"><i>${low}</i><i>x</i><i>${high}</i></span>
     </div>
-    <${Legend} store=${store} />`;
+    <p class="visually-hidden" id="map-keys">${t("output.map_keys")}</p>
+    <${Legend} store=${store} view=${view} />
+    <${MistakeCount} mistakes=${mistakes} />
+    <${MapTable} store=${store} session=${session} />`;
 }
 
 /** @param {{ store: Store }} props */
@@ -105,41 +139,27 @@ function Title({ store }) {
 }
 
 /**
- * What the marks mean: full ones are trained on, the others only measured on.
- *
- * @param {{ store: Store, showsOthers: boolean, onToggle: () => void }} props
- */
-function MarkKeys({ store, showsOthers, onToggle }) {
-  const { split } = store.spec.value.data;
-  const { task } = store.facts.value;
-  const others = /** @type {const} */ (["validation", "test"]).filter((name) => split[name]);
-  return html`<div class="mark-keys">
-    <span class="mark-key"><${Marks} task=${task} fill=${FILL_OF_SPLIT.train} />${t("split.train")}</span>
-    ${
-      others.length > 0 &&
-      html`<label class="mark-key" title=${t("output.show_others")}>
-      <input type="checkbox" checked=${showsOthers} onChange=${onToggle} />
-      ${others.map((name) => html`<${Marks} key=${name} task=${task} fill=${FILL_OF_SPLIT[name]} />${t(`split.${name}`)}`)}
-    </label>`
-    }
-  </div>`;
-}
-
-/**
  * @param {HTMLCanvasElement} canvas
  * @param {DataPoints | null} data
+ * @param {SplitName[]} parts
+ * @param {Mistakes[] | null} mistakes
  * @param {number} size
  * @param {MarkStyle} style
- * @param {boolean} showsOthers
  */
-function drawExamples(canvas, data, size, style, showsOthers) {
+function drawExamples(canvas, data, parts, mistakes, size, style) {
   const context = sharpContext(canvas, size, size);
   // What is trained on lies above what is only measured on.
   for (const name of /** @type {const} */ (["test", "validation", "train"])) {
-    if (name !== "train" && !showsOthers) continue;
     const examples = data?.[name];
+    if (!examples || !parts.includes(name)) continue;
     const fill = FILL_OF_SPLIT[name];
-    const radius = fill === "full" ? MARK_PX : HOLLOW_MARK_PX;
-    if (examples) drawMarks(context, examples, { plane: PLANE, size, radius, fill, style });
+    const radius = fill === "full" ? MARK_PX : SMALL_MARK_PX;
+    drawMarks(context, examples, { plane: PLANE, size, radius, fill, style });
+  }
+  for (const { name, wrong } of mistakes ?? []) {
+    const inputs = data?.[name]?.inputs ?? [];
+    // There may be more examples than are drawn.
+    const places = wrong.flatMap((index) => (inputs[index] === undefined ? [] : [inputs[index]]));
+    drawRings(context, places, { plane: PLANE, size, radius: RING_PX, style });
   }
 }

@@ -1,0 +1,93 @@
+"""What the network says and how well, as a person reads it from the map, in a real browser against a real server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+PATIENCE_MS = 20_000
+# The map has so many points a side, from -6 to 6.
+LINES = 100
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Any:
+    """Machines that test are slow, and shared."""
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+def ask(page: Page, method: str, path: str, body: Any = None, token: str = "") -> Any:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = page.request.fetch(f"api/v1/{path}", method=method, headers=headers, data=body)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def open_trained(page: Page, spec: dict[str, Any], epochs: int) -> tuple[str, str]:
+    """Train a session over REST, open it by its link, and return its path and token."""
+    made = ask(page, "POST", "sessions", {"spec": spec})
+    path, token = f"sessions/{made['id']}", made["token"]
+    done = ask(page, "POST", f"{path}/commands?wait=60", {"type": "run", "epochs": epochs}, token)
+    assert done["done"]
+    page.goto(f"./#session={made['id']}&token={token}")
+    expect(page.locator("#status")).to_have_text("Done")
+    return path, token
+
+
+def number_in(text: str) -> float:
+    """Return the number that a text ends with, as the page writes it."""
+    return float(text.split()[-1].replace("\N{MINUS SIGN}", "-").replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "classes"),
+    [("spiral", 1), ("blobs", 3), ("saddle", 1)],
+    ids=["two classes", "three classes", "numbers"],
+)
+def test_the_map_says_what_the_server_predicts(page: Page, dataset: str, classes: int) -> None:
+    path, token = open_trained(page, {"data": {"dataset": dataset}}, 30)
+    held: list[Route] = []
+    answers = False
+    page.route("**/predict", lambda route: route.continue_() if answers else held.append(route))
+    readout = page.locator("#map .readout b")
+    page.locator("#map").focus()
+    page.keyboard.press("ArrowUp")
+
+    # From the middle to points that lie apart, in both directions.
+    column, row = LINES // 2, LINES // 2
+    for key, times in [("Shift+ArrowLeft", 3), ("ArrowUp", 4), ("Shift+ArrowRight", 6), ("Shift+ArrowDown", 5)]:
+        for _ in range(times):
+            page.keyboard.press(key)
+        by = times * (10 if "Shift" in key else 1)
+        column += by * ("Right" in key) - by * ("Left" in key)
+        row += by * ("Up" in key) - by * ("Down" in key)
+        point = [-6 + 12 * place / (LINES - 1) for place in (column, row)]
+        outputs = ask(page, "POST", f"{path}/predict", {"inputs": [point]}, token)["outputs"][0]
+        assert len(outputs) == classes
+        boundary = ask(page, "GET", f"{path}/boundary?resolution={LINES}", token=token)
+        low, high = boundary["range"]
+
+        expect(readout).to_contain_text("≈")
+        said = number_in(readout.inner_text())
+
+        # Half a step of the byte, and half a step of the third decimal.
+        assert said == pytest.approx(max(outputs), abs=(high - low) / 255 / 2 + 0.0006)
+
+    wait_for_held(page, held)
+    answers = True
+    held[0].continue_()
+    expect(readout).to_contain_text("=")
+    assert number_in(readout.inner_text()) == pytest.approx(max(outputs), abs=0.00006)
+    expect(page.locator("#probe-spoken")).to_contain_text(readout.inner_text())
+
+
+def wait_for_held(page: Page, held: list[Route]) -> None:
+    for _ in range(PATIENCE_MS // 50):
+        if held:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the page did not ask what the network predicts")
