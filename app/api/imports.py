@@ -32,6 +32,7 @@ class ImportNote(Document):
     message: str
     value: Any = Field(description="What stood there.")
     to: Any = Field(description="What was taken for it; null if it was left out.")
+    limit: Any = Field(description="The bound that it went beyond, or the names to choose from; null: there is none.")
 
 
 class ImportView(Document):

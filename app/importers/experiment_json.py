@@ -63,7 +63,9 @@ def _left_out(given: Any, faults: Sequence[tuple[Path, FieldError]], notes: list
         removed = _remove(given, path)
         if removed is not None:
             is_changed = True
-            notes.append(Note(field_path(removed), entry["code"], entry["message"], entry.get("value")))
+            notes.append(
+                Note(field_path(removed), entry["code"], entry["message"], entry.get("value"), limit=entry.get("limit"))
+            )
     return is_changed
 
 
@@ -72,7 +74,9 @@ def _section_left_out(given: dict[str, Any], faults: Sequence[tuple[Path, FieldE
     for section in ("training", "network", "data"):
         if given.pop(section, None) is not None:
             for _, entry in faults:
-                notes.append(Note(section, entry["code"], entry["message"], entry.get("value")))
+                notes.append(
+                    Note(section, entry["code"], entry["message"], entry.get("value"), limit=entry.get("limit"))
+                )
             return True
     return False
 

@@ -16,7 +16,7 @@ class Note:
     """Something that could not be taken as it stood, and what became of it.
 
     `field` is the key in the text, or the field of the spec in which two programs differ; `value` is what stood there,
-    `to` what was taken for it.
+    `to` what was taken for it, `limit` the bound that it went beyond.
     """
 
     field: str
@@ -24,6 +24,7 @@ class Note:
     message: str
     value: Any = None
     to: Any = None
+    limit: Any = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -32,6 +33,7 @@ class Note:
             "message": self.message,
             "value": printable(self.value),
             "to": printable(self.to),
+            "limit": printable(self.limit),
         }
 
 

@@ -1,7 +1,7 @@
 import { Problem } from "./problems.js";
 
 /** @import { Addresses, CatalogueDocument, Chosen, Credentials, Curve, Description, Load, Point } from "./types.js" */
-/** @import { Predictions, Previews, Spec } from "./types.js" */
+/** @import { Imported, Predictions, Previews, Spec } from "./types.js" */
 
 const JSON_TYPE = "application/json";
 const SVG_TYPE = "image/svg+xml";
@@ -115,6 +115,17 @@ export class Api {
     const words = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
     const path = `/sessions/${encodeURIComponent(id)}/${name}${words.size > 0 ? `?${words}` : ""}`;
     return this.#request(path, { method: body === undefined ? "GET" : "POST", token, body });
+  }
+
+  /**
+   * What a text of another program says: a spec, and notes on what could not be taken.
+   *
+   * @param {string} format
+   * @param {string} text
+   * @returns {Promise<Imported>}
+   */
+  importSpec(format, text) {
+    return this.#request("/specs/import", { method: "POST", body: { format, text } });
   }
 
   /** Where others reach the server. @returns {Promise<Addresses>} */

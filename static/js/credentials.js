@@ -1,3 +1,4 @@
+/** @import { View } from "./setup-link.js" */
 /** @import { Credentials, Spec } from "./types.js" */
 
 /**
@@ -58,6 +59,24 @@ export class TabMemory {
 
   set spec(value) {
     this.#write("spec", value);
+  }
+
+  /** What the page has last written into the address. @returns {string | null} */
+  get link() {
+    return this.#read("link");
+  }
+
+  set link(value) {
+    this.#write("link", value);
+  }
+
+  /** How the experiment is looked at. @returns {View | null} */
+  get view() {
+    return this.#read("view");
+  }
+
+  set view(value) {
+    this.#write("view", value);
   }
 
   /** Whether a network that is built anew keeps what it has learned. */

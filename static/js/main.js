@@ -5,6 +5,7 @@ import { startPage } from "./start.js";
 
 startPage({
   memoryPrefix: "",
+  hasLinks: true,
   presetsOf: (catalogue) => catalogue.planePresets,
   rules: {
     firstSpec: (catalogue) => catalogue.defaults,

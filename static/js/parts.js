@@ -17,6 +17,7 @@ export const PARTS = /** @type {const} */ ([
   "loss",
   "regularizer",
   "regularizer-rate",
+  "task",
   "data",
   "regenerate",
   "noise",
@@ -43,7 +44,8 @@ export const isPart = (name) => /** @type {readonly string[]} */ (PARTS).include
 let sheet = null;
 
 /**
- * Hide these parts and show all others, now and whenever panels draw themselves anew.
+ * Hide these parts and show all others, now and whenever panels draw themselves anew. Beside PARTS there is one for each
+ * feature: `feature-` and its name.
  *
  * @param {ReadonlySet<string>} hidden
  */
@@ -52,6 +54,6 @@ export function hideParts(hidden) {
     sheet = new CSSStyleSheet();
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
-  const selectors = [...hidden].filter(isPart).map((name) => `[data-part="${name}"]`);
+  const selectors = [...hidden].map((name) => `[data-part="${name}"]`);
   sheet.replaceSync(selectors.length === 0 ? "" : `${selectors.join(", ")} { display: none !important; }`);
 }

@@ -32,7 +32,7 @@ export function explain(error, nameOf = (path) => path) {
  * @param {FieldProblem} problem
  * @param {(path: string) => string} nameOf
  */
-function explainField({ field, code, value, limit, message }, nameOf) {
+export function explainField({ field, code, value, limit, message }, nameOf) {
   const key = `errors.field.${code}`;
   // A phrase with a hole for a limit that the server did not name would show the hole.
   if (!hasPhrase(key) || (limit === undefined && t(key).includes("{limit}"))) return message;

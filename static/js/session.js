@@ -109,11 +109,16 @@ export class Session {
     store.speed.value = rules.speed;
   }
 
-  /** Come back to this tab's session, or make the first one. */
-  async start() {
+  /**
+   * Make a session of what the address says, or come back to this tab's, or make the first one.
+   *
+   * @param {Spec | null} linked
+   */
+  async start(linked = null) {
     const remembered = this.#memory.session;
-    if (remembered !== null) this.#open(remembered);
-    else await this.#createAtLast(this.#rules.firstSpec(this.#store.catalogue), this.#rules.startsAtOnce);
+    const first = this.#rules.firstSpec(this.#store.catalogue);
+    if (linked === null && remembered !== null) this.#open(remembered);
+    else await this.#createAtLast(linked ?? first, this.#rules.startsAtOnce);
   }
 
   /** @returns {Credentials | null} */

@@ -12,6 +12,7 @@ import { Waiting } from "./panels/waiting.js";
 import { hideParts } from "./parts.js";
 import { explain } from "./problems.js";
 import { Session } from "./session.js";
+import { holdsNewSetup, keepAddress, setupOf, show } from "./setup.js";
 import { Store } from "./store.js";
 import { connectThemeButton } from "./theme.js";
 
@@ -26,6 +27,7 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
  *
  * @typedef {object} Page
  * @property {string} memoryPrefix
+ * @property {boolean} [hasLinks]  whether its address holds the whole setup
  * @property {PageRules} rules
  * @property {(catalogue: Catalogue) => Preset[]} presetsOf
  * @property {(preset: Preset) => void} [onPreset]  is told which preset was chosen
@@ -50,10 +52,11 @@ export function startPage(page) {
 }
 
 /** @param {Page} page */
-async function start({ memoryPrefix, rules, presetsOf, onPreset, connect }) {
+async function start({ memoryPrefix, hasLinks = false, rules, presetsOf, onPreset, connect }) {
   const api = new Api(base);
   const memory = new TabMemory(sessionStorage, memoryPrefix);
   takeSessionFromAddress(memory);
+  const linked = hasLinks && holdsNewSetup(location.hash, memory) ? location.hash : null;
 
   const [catalogue] = await Promise.all([
     api.catalogue(),
@@ -64,6 +67,7 @@ async function start({ memoryPrefix, rules, presetsOf, onPreset, connect }) {
   const presets = presetsOf(store.catalogue);
 
   effect(() => hideParts(store.hidden.value));
+  if (linked === null && memory.view !== null) show(memory.view, store);
   connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
@@ -72,7 +76,22 @@ async function start({ memoryPrefix, rules, presetsOf, onPreset, connect }) {
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();
-  await session.start();
+  const spec = linked === null ? null : await setupOf(linked, api, store);
+  if (linked !== null) memory.session = null;
+  if (hasLinks) {
+    keepAddress(store, memory);
+    addEventListener("hashchange", () => {
+      if (holdsNewSetup(location.hash, memory)) location.reload();
+    });
+  }
+  try {
+    await session.start(spec);
+  } catch (error) {
+    if (spec === null) throw error;
+    // What it says can't be had on this server, such as a table that is no longer here.
+    store.notify(explain(error, (path) => store.catalogue.nameOf(path)), "error");
+    await session.start();
+  }
 }
 
 /**
@@ -96,6 +115,7 @@ function takeSessionFromAddress(memory) {
   const linked = parseFragment(location.hash);
   if (linked === null) return;
   memory.session = linked;
+  memory.view = null;
   history.replaceState(null, "", location.pathname + location.search);
 }
 

@@ -8,6 +8,7 @@ import { reduce } from "./model.js";
 /** @import { Model } from "./model.js" */
 /** @import { DataPoints } from "./draw/marks.js" */
 /** @import { Problem } from "./problems.js" */
+/** @import { Opened } from "./setup.js" */
 /** @import { Json, Previews, Spec } from "./types.js" */
 
 /**
@@ -40,6 +41,8 @@ export class Store {
     this.isDiscretised = signal(false);
     /** The parts of the page that a link has hidden, by their names in parts.js. */
     this.hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+    /** What was opened from a link or a file, with what could not be taken; null: nothing, or it was read. */
+    this.opened = signal(/** @type {Opened | null} */ (null));
     /** Changes asked for that the server has not answered yet; shown at once, gone if it refuses. */
     this.expectedPatch = signal(/** @type {Json | null} */ (null));
     /** Whether a network that is built anew keeps the weights that still have a place. */

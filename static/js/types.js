@@ -150,6 +150,19 @@
  *
  * @typedef {{ field: string, from: any, to: any, code: string }} Adjustment
  *
+ * @typedef {object} SetupNote  something that could not be taken from a link or a file
+ * @property {string} field
+ * @property {string} code
+ * @property {string} [message]
+ * @property {any} [value]
+ * @property {any} [to]
+ * @property {any} [limit]
+ *
+ * @typedef {object} Imported  what POST /specs/import says
+ * @property {Spec} spec
+ * @property {SetupNote[]} notes
+ * @property {{ hidden: string[], show_others: boolean | null, discretise: boolean | null }} view
+ *
  * @typedef {{ id: string, token: string }} Credentials
  *
  * @typedef {{ reach: "network" | "machine" | "container", hosts: string[] }} Addresses

@@ -37,7 +37,7 @@ export function Features({ store, session }) {
       ${catalogue.all("feature").map(
         (
           feature,
-        ) => html`<label class="thumbnail" key=${feature.name} title="${words(feature.label)}. ${words(feature.help)}">
+        ) => html`<label class="thumbnail" data-part=${`feature-${feature.name}`} key=${feature.name} title="${words(feature.label)}. ${words(feature.help)}">
           <input
             class="visually-hidden"
             type="checkbox"

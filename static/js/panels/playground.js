@@ -9,6 +9,7 @@ import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Output } from "./output.js";
 import { Progress } from "./progress.js";
+import { SetupNotes } from "./setup-notes.js";
 import { Transport } from "./transport.js";
 
 /** @import { Session } from "../session.js" */
@@ -20,6 +21,7 @@ import { Transport } from "./transport.js";
 export function Playground(props) {
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
+    <${SetupNotes} ...${props} />
     <${Diverged} ...${props} />
     <${Ended} ...${props} />
     <div class="panels">
