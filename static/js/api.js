@@ -1,10 +1,11 @@
 import { Problem } from "./problems.js";
 
 /** @import { Addresses, CatalogueDocument, Chosen, Credentials, Curve, Description, Load, Point } from "./types.js" */
-/** @import { Imported, Predictions, Previews, Spec } from "./types.js" */
+/** @import { HeldTable, Imported, Predictions, Previews, Spec, TableDescription, TableNote } from "./types.js" */
 
 const JSON_TYPE = "application/json";
 const SVG_TYPE = "image/svg+xml";
+const MOST_NAME_LETTERS = 200;
 
 /** The REST calls that the page makes. `base` is the path prefix that the server runs under. */
 export class Api {
@@ -128,6 +129,53 @@ export class Api {
     return this.#request("/specs/import", { method: "POST", body: { format, text } });
   }
 
+  /**
+   * Send a table; without a token it begins a collection.
+   *
+   * @param {Blob | { columns: string[], rows: (number | string | null)[][] }} content  a text of cells, or a table
+   * @param {string} name
+   * @param {string | null} token
+   * @returns {Promise<TableDescription & { name: string, token: string | null, notes: TableNote[] }>}
+   */
+  createTable(content, name, token) {
+    const path = `/datasets?${new URLSearchParams({ name: name.slice(0, MOST_NAME_LETTERS) })}`;
+    return this.#request(path, { method: "POST", token: token ?? undefined, body: content });
+  }
+
+  /**
+   * @param {string} token  of a collection
+   * @returns {Promise<HeldTable[]>}
+   */
+  async tables(token) {
+    return (await this.#request("/datasets", { token })).datasets;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<TableDescription & { table: { columns: string[], rows: (number | string | null)[][] } }>}
+   */
+  table(id) {
+    return this.#request(`/datasets/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @param {string} token  of the collection
+   */
+  renameTable(id, name, token) {
+    const words = new URLSearchParams({ name: name.slice(0, MOST_NAME_LETTERS) });
+    return this.#request(`/datasets/${encodeURIComponent(id)}?${words}`, { method: "PATCH", token });
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} token  of the collection
+   */
+  deleteTable(id, token) {
+    return this.#request(`/datasets/${encodeURIComponent(id)}`, { method: "DELETE", token });
+  }
+
   /** Where others reach the server. @returns {Promise<Addresses>} */
   addresses() {
     return this.#request("/addresses");
@@ -174,18 +222,19 @@ export class Api {
   async #request(path, { method = "GET", body, token, accept = JSON_TYPE } = {}) {
     /** @type {Record<string, string>} */
     const headers = { Accept: accept };
-    if (body !== undefined) headers["Content-Type"] = JSON_TYPE;
+    if (body !== undefined) headers["Content-Type"] = body instanceof Blob ? body.type : JSON_TYPE;
     if (token !== undefined) headers.Authorization = `Bearer ${token}`;
     let response;
     try {
       response = await fetch(this.#base + path, {
         method,
         headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
+        body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       });
     } catch {
       throw new Problem({ code: "unreachable" });
     }
+    if (response.status === 204) return null;
     if (response.ok) return accept === JSON_TYPE ? response.json() : response.arrayBuffer();
     throw new Problem(await problemDocument(response));
   }

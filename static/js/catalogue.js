@@ -35,6 +35,15 @@ export class Catalogue {
     return this.all("dataset").filter((dataset) => dataset.inputs === 2 && !dataset.given);
   }
 
+  /**
+   * The data set that is made of what a user gives in `field`: painted points, or the columns of a table.
+   *
+   * @param {"points" | "columns"} field
+   */
+  givenBy(field) {
+    return this.all("dataset").find((dataset) => dataset.given && field in dataset.fields)?.name ?? "";
+  }
+
   /** Presets that this page can draw. @returns {Preset[]} */
   get planePresets() {
     return this.#document.presets.filter((preset) => this.isOnPlane(preset.spec));

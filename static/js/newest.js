@@ -16,6 +16,11 @@ export class NewestOnly {
     this.#ask = ask;
   }
 
+  /** Whether an answer is awaited. */
+  get isAsking() {
+    return this.#isAsking;
+  }
+
   /** @param {Question} question */
   async ask(question) {
     this.#waiting = { question };

@@ -4,6 +4,7 @@ import { t } from "./i18n.js";
 import { composePatches } from "./patch.js";
 import { explain, explainAdjustment, Problem } from "./problems.js";
 import { Stream } from "./socket.js";
+import { Tables } from "./tables.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Catalogue } from "./catalogue.js" */
@@ -85,6 +86,8 @@ export class Session {
     this.#store = store;
     this.#memory = memory;
     this.#rules = rules;
+    /** The reader's own data on this server. */
+    this.tables = new Tables(api, sessionStorage, localStorage);
     effect(() => {
       if (store.serverSpec.value !== undefined) memory.spec = store.serverSpec.value;
     });

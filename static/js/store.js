@@ -33,6 +33,8 @@ export class Store {
     /** The newest frame, set once per animation frame at most. */
     this.frame = signal(/** @type {Frame | null} */ (null));
     this.notices = signal(/** @type {Notice[]} */ ([]));
+    /** Whether the reader paints points onto the map. */
+    this.isPainting = signal(false);
     /** The unit whose map is shown large, in place of the output's. */
     this.inspected = signal(/** @type {{ layer: number, unit: number } | null} */ (null));
     /** Whether the map shows the examples that are only measured on, beside those that are trained on. */

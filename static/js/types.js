@@ -139,7 +139,14 @@
  * @property {Queue | null} [queue]
  * @property {Saving} [saving]
  *
- * @typedef {{ field: string, code: string, value?: any, limit?: any, message: string }} FieldProblem
+ * @typedef {object} FieldProblem
+ * @property {string} field
+ * @property {string} code
+ * @property {any} [value]
+ * @property {any} [limit]
+ * @property {string} message
+ * @property {number | null} [line]  of a table
+ * @property {string | null} [column]
  * @typedef {object} ProblemDocument  an error as in RFC 9457
  * @property {number} [status]
  * @property {string} code
@@ -164,6 +171,24 @@
  * @property {{ hidden: string[], show_others: boolean | null, discretise: boolean | null }} view
  *
  * @typedef {{ id: string, token: string }} Credentials
+ *
+ * @typedef {{ id: string, name: string, bytes: number }} HeldTable  a table in a collection
+ * @typedef {{ field: string, code: string, value: any, to: any, message: string }} TableNote
+ *
+ * @typedef {object} TableColumn
+ * @property {string} name
+ * @property {"number" | "text"} kind
+ * @property {number} missing
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {string[] | null} [values]  its texts, if they are few enough to be classes
+ *
+ * @typedef {object} TableDescription
+ * @property {string} id
+ * @property {number} rows
+ * @property {TableColumn[]} columns
+ * @property {(number | string | null)[][]} preview
+ * @property {Chosen | null} suggested
  *
  * @typedef {{ reach: "network" | "machine" | "container", hosts: string[] }} Addresses
  *

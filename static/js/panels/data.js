@@ -5,6 +5,7 @@ import { fetchCsv, saveFile } from "../data-csv.js";
 import { html } from "../html.js";
 import { t, words } from "../i18n.js";
 import { explain } from "../problems.js";
+import { choosing } from "./data/giving.js";
 import { DatasetPicker } from "./data/picker.js";
 import { Split } from "./split.js";
 
@@ -21,6 +22,11 @@ export function Data({ store, session }) {
   const controls = component?.given ? [] : fields;
   /** @param {Json} patch */
   const change = (patch) => session.configure({ data: patch });
+  /** @param {string} name */
+  const choose = (name) => {
+    store.isPainting.value = false;
+    change(choosing(catalogue, store.spec.peek(), name));
+  };
 
   return html`<div class="card-head">
       <h2 id="data-title">${t("data.title")}</h2>
@@ -42,7 +48,7 @@ export function Data({ store, session }) {
       <${DatasetPicker}
         store=${store}
         session=${session}
-        onChoose=${(/** @type {string} */ name) => change({ dataset: { name } })}
+        onChoose=${choose}
       />
     </div>
     ${component && !component.given && html`<p class="help data-about" data-part="help">${words(component.help)}</p>`}

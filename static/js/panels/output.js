@@ -7,6 +7,7 @@ import { drawMarks, drawRings, markStyle, sharpContext } from "../draw/marks.js"
 import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
+import { Painter } from "./data/painter.js";
 import { Legend } from "./legend.js";
 import { MapTable } from "./map-table.js";
 import { MapView } from "./map-view.js";
@@ -123,6 +124,7 @@ export function Output({ store, session }) {
         <canvas class="plane-marks" ref=${marks} aria-hidden="true"></canvas>
         <${ProbeReadout} store=${store} session=${session} probe=${probe} />
       </div>
+      <${Painter} store=${store} session=${session} />
       <span class="plane-x" aria-hidden="true"><i>${low}</i><i>x</i><i>${high}</i></span>
     </div>
     <p class="visually-hidden" id="map-keys">${t("output.map_keys")}</p>

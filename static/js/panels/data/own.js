@@ -1,5 +1,6 @@
+import { Icon } from "../../controls/icon.js";
 import { html } from "../../html.js";
-import { words } from "../../i18n.js";
+import { t, words } from "../../i18n.js";
 
 /** @import { PanelProps } from "../playground.js" */
 
@@ -7,5 +8,22 @@ import { words } from "../../i18n.js";
 export function Own({ store }) {
   const { dataset } = store.spec.value.data;
   const component = store.catalogue.find("dataset", dataset.name);
-  return html`<div class="own">${component?.given && html`<p class="help">${words(component.help)}</p>`}</div>`;
+  const togglePainting = () => {
+    store.isPainting.value = !store.isPainting.peek();
+  };
+  return html`<div class="own">
+    <div class="own-row">
+      <button
+        class="button is-small"
+        id="paint"
+        type="button"
+        aria-pressed=${store.isPainting.value}
+        disabled=${!store.mayWrite.value}
+        onClick=${togglePainting}
+      >
+        <${Icon} name="pencil" />${t("own.paint")}
+      </button>
+    </div>
+    ${component?.given && html`<p class="help">${words(component.help)}</p>`}
+  </div>`;
 }

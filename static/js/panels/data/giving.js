@@ -1,0 +1,76 @@
+import { MOST_INLINE, inlinePoints, tableOf, taskOf } from "./strokes.js";
+
+/** @import { Catalogue } from "../../catalogue.js" */
+/** @import { Session } from "../../session.js" */
+/** @import { Store } from "../../store.js" */
+/** @import { Chosen, Json, Spec } from "../../types.js" */
+/** @import { PaintedPoints } from "./strokes.js" */
+
+/** All examples of a few are to be learned from; whoever wants some to test on moves the split. */
+const ALL = { train: 1, validation: 0, test: 0 };
+
+/**
+ * Return the patch that puts another data set in place of the present one. What only the old one had is taken away
+ * quietly: nobody asks for the noise of points that were painted.
+ *
+ * @param {Chosen} old
+ * @param {Json} dataset
+ */
+const inPlaceOf = (old, dataset) => ({ ...Object.fromEntries(Object.keys(old).map((key) => [key, null])), ...dataset });
+
+/**
+ * Return the patch that chooses a built-in data set. From a user's own data nothing is taken along.
+ *
+ * @param {Catalogue} catalogue
+ * @param {Spec} spec
+ * @param {string} name
+ */
+export function choosing(catalogue, { data }, name) {
+  if (!catalogue.find("dataset", data.dataset.name)?.given) return { dataset: { name } };
+  const { split } = catalogue.defaults.data;
+  return { dataset: inPlaceOf(data.dataset, { name }), ...(data.split.train === 1 ? { split } : {}) };
+}
+
+/**
+ * Let the network learn a table, as these columns; what it has learned of other data is kept where it fits.
+ *
+ * @param {Store} store
+ * @param {Session} session
+ * @param {Json} table  `id`, `columns`, `target` …
+ * @returns {Promise<boolean>}  whether the server took it
+ */
+export function giveTable({ catalogue, spec }, session, table) {
+  const { dataset, split } = spec.peek().data;
+  const chosen = inPlaceOf(dataset, { name: catalogue.givenBy("columns"), ...table });
+  // Rows that a column names for testing are not for the split to share out; the server knows.
+  const patch = split.test === 0 || split.test === null ? { split: catalogue.defaults.data.split } : {};
+  return session.configure({ data: { dataset: chosen, ...(table.split_column ? {} : patch) } });
+}
+
+/**
+ * Let the network learn painted points, in the spec or, where there are too many, as a table. It keeps what it has
+ * learned so far. Throws Problem.
+ *
+ * @param {Store} store
+ * @param {Session} session
+ * @param {PaintedPoints} points
+ * @param {string} name  what a table of them is called
+ */
+export async function givePoints({ catalogue, spec }, session, points, name) {
+  if (points.length === 0) return;
+  let given;
+  if (points.length > MOST_INLINE) {
+    const { id } = await session.tables.add(tableOf(points), name);
+    const columns = { target: "class", columns: ["x", "y"], task: taskOf(points), scaled: false };
+    given = { name: catalogue.givenBy("columns"), id, ...columns };
+  } else {
+    given = { name: catalogue.givenBy("points"), ...inlinePoints(points) };
+  }
+  const { dataset } = spec.peek().data;
+  // The first point of a new set: until now the split was another data set's.
+  const split = isPainted(dataset) ? {} : { split: ALL };
+  await session.configure({ data: { dataset: inPlaceOf(dataset, given), ...split } }, { keep: true });
+}
+
+/** Whether a data set is points of the plane that were painted. @param {Chosen} dataset */
+export const isPainted = (dataset) => Array.isArray(dataset.points) || dataset.scaled === false;
