@@ -59,7 +59,11 @@ class Activation(Component):
 
     @classmethod
     def facts(cls) -> dict[str, Any]:
-        return {"range": list(cls.bounds) if cls.bounds else None, "layerwise": cls.is_layerwise}
+        return {
+            "range": list(cls.bounds) if cls.bounds else None,
+            "layerwise": cls.is_layerwise,
+            "signed": cls.is_signed,
+        }
 
 
 class Linear(Activation):

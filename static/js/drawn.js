@@ -16,6 +16,17 @@ export function parametersOf(frame, count) {
 }
 
 /**
+ * What changes each parameter; it comes to who asks for it.
+ *
+ * @param {Frame | null} frame
+ * @param {number} count
+ */
+export function gradientsOf(frame, count) {
+  const values = frame?.arrays.get("gradients")?.values;
+  return values?.length === count ? values : null;
+}
+
+/**
  * The maps of all units, in layer order; `at` gives one, its values over its own range.
  *
  * @param {Frame | null} frame

@@ -39,3 +39,18 @@ export function decodeFrame(buffer) {
   }
   return { seq: header.seq, step: header.step, epoch: header.epoch, arrays };
 }
+
+/**
+ * Return a frame with the arrays of an older one that come more rarely than frames do. What was before a step back
+ * belongs to another run.
+ *
+ * @param {Frame} frame
+ * @param {Frame | null} older
+ * @param {string[]} wanted
+ * @returns {Frame}
+ */
+export function withRarer(frame, older, wanted) {
+  if (older === null || older.step > frame.step) return frame;
+  const kept = [...older.arrays].filter(([name]) => wanted.includes(name) && !frame.arrays.has(name));
+  return kept.length === 0 ? frame : { ...frame, arrays: new Map([...frame.arrays, ...kept]) };
+}

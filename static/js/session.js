@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { sessionLink } from "./credentials.js";
+import { withRarer } from "./frame.js";
 import { t } from "./i18n.js";
 import { composePatches } from "./patch.js";
 import { explain, explainAdjustment, Problem } from "./problems.js";
@@ -10,6 +11,7 @@ import { Tables } from "./tables.js";
 /** @import { Catalogue } from "./catalogue.js" */
 /** @import { TabMemory } from "./credentials.js" */
 /** @import { Frame } from "./frame.js" */
+/** @import { Place } from "./draw/links.js" */
 /** @import { Store } from "./store.js" */
 /** @import { Credentials, Json, RunState, Spec } from "./types.js" */
 
@@ -17,6 +19,10 @@ import { Tables } from "./tables.js";
 const MAX_POINTS_PER_SPLIT = 600;
 /** Beyond this many units their maps are small on the screen; coarser ones save the wire and the drawing. */
 const MANY_UNITS = 40;
+/** What a stream is sent only if it is asked for, as somebody looks at it. */
+const ON_DEMAND = new Set(["gradients"]);
+/** More parameters than these are not worth their way. */
+const MAX_PARAMETERS = 100_000;
 /** In these states a session may never have run. */
 const UNRUN = new Set(["queued", "idle"]);
 /** What a server answers that starts or is full for the moment; 0: it does not answer. */
@@ -73,6 +79,10 @@ export class Session {
   #isDrawPlanned = false;
   #unitResolution = 0;
   #isStepping = false;
+  /** How many look at what comes on demand. @type {Map<string, number>} */
+  #lookers = new Map();
+  /** @type {string[]} */
+  #arrays = [];
   #nameOf = (/** @type {string} */ path) => this.#store.catalogue.nameOf(path);
 
   /**
@@ -247,6 +257,31 @@ export class Session {
   }
 
   /**
+   * Set one weight or bias; training goes on from there.
+   *
+   * @param {Place} place
+   * @param {number} value
+   */
+  edit({ layer, from, to }, value) {
+    const target = from === null ? { bias: to } : { from, to };
+    return this.#command({ type: "edit", layer, ...target, value });
+  }
+
+  /**
+   * Have an array in the frames that does not come by itself. Returns what ends it.
+   *
+   * @param {string} name
+   */
+  watch(name) {
+    const count = (/** @type {number} */ by) => {
+      this.#lookers.set(name, (this.#lookers.get(name) ?? 0) + by);
+      this.#fitArrays();
+    };
+    count(1);
+    return () => count(-1);
+  }
+
+  /**
    * Ask the server about the network as it is; nothing changes. Throws Problem.
    *
    * @param {string} name  of the question, as in the address
@@ -310,12 +345,14 @@ export class Session {
       onOpen: () => {
         store.connection.value = "open";
         this.#unitResolution = 0;
+        this.#arrays = [];
         if (store.isQueued.peek()) {
           // When it gets its place there is another welcome.
           startsRunning ||= this.#rules.startsAtOnce;
           return;
         }
         this.#fitView();
+        this.#fitArrays();
         this.#sendView();
         if (startsRunning && store.mayWrite.peek()) this.run();
         startsRunning = false;
@@ -355,6 +392,7 @@ export class Session {
       return;
     }
     this.#store.dispatch(event);
+    if (event.type === "rebuilt") this.#fitArrays();
     if (event.type === "error") this.#store.notify(explain(event), "error");
   }
 
@@ -379,7 +417,7 @@ export class Session {
 
   /** @param {Frame} frame */
   #planDraw(frame) {
-    this.#newestFrame = frame;
+    this.#newestFrame = withRarer(frame, this.#newestFrame, this.#arrays);
     if (this.#isDrawPlanned) return;
     this.#isDrawPlanned = true;
     requestAnimationFrame(() => {
@@ -394,6 +432,21 @@ export class Session {
     const { framesPerSecond, view } = this.#rules;
     this.#stream?.command({ type: "view", ...view, fps: document.hidden ? 0 : framesPerSecond }).catch(() => {
       // Not connected: the next welcome starts with a view of its own.
+    });
+  }
+
+  /** Ask for what the session offers, and of that which comes on demand for what somebody looks at. */
+  #fitArrays() {
+    const model = this.#store.model.peek();
+    if (model === null || this.#rules.view.arrays !== undefined) return;
+    const wanted = model.arrays.filter((name) => {
+      if (name === "parameters" && model.parameters > MAX_PARAMETERS) return false;
+      return !ON_DEMAND.has(name) || (this.#lookers.get(name) ?? 0) > 0;
+    });
+    if (wanted.join() === this.#arrays.join()) return;
+    this.#arrays = wanted;
+    this.#stream?.command({ type: "view", arrays: wanted }).catch(() => {
+      this.#arrays = [];
     });
   }
 

@@ -30,6 +30,8 @@
  * @property {string} [symbol]
  * @property {[number | null, number | null] | null} [range]
  * @property {boolean} [layerwise]
+ * @property {boolean} [signed]  of an activation: it gives values of both signs; of a loss: it needs such an output
+ * @property {string | null} [output]  of a loss: the output's activation that it needs
  * @property {string[]} [tasks]
  * @property {[number, number] | null} [image]  rows and columns, where an example is one
  * @property {boolean} [whole]  whether the network learns from every example, so that none are split off
@@ -39,7 +41,7 @@
  * @typedef {{ name: string } & Json} Chosen  a component as it stands in a spec: its name and its fields
  *
  * @typedef {{ train: number, validation: number, test: number | null }} Split
- * @typedef {{ units: number, activation: Chosen }} HiddenLayer
+ * @typedef {{ units: number, activation: Chosen, dropout?: number }} HiddenLayer
  *
  * @typedef {object} Spec
  * @property {number} version

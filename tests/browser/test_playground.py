@@ -367,12 +367,14 @@ def test_a_link_opens_its_session_and_leaves_the_address(playground: Page) -> No
     assert session(other)["id"] == mine["id"]
 
 
-def test_a_unit_tells_its_weights_to_the_keyboard(playground: Page) -> None:
+def test_a_unit_tells_its_formula_to_the_keyboard(playground: Page) -> None:
     unit = playground.get_by_role("button", name="Hidden layer 1 · unit 2")
 
-    unit.focus()
+    playground.get_by_role("button", name="Hidden layer 1 · unit 1").focus()
+    playground.keyboard.press("ArrowDown")
 
-    expect(playground.locator("#network-tip")).to_contain_text("bias")
+    expect(unit).to_be_focused()
+    expect(playground.locator("#network-tip")).to_contain_text(re.compile(r"h1\.2 = tanh\(.*·x .*·y .*\)"))
     expect(playground.locator("#output-title")).to_have_text("Hidden layer 1 · unit 2")
 
 

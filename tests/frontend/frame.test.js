@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeFrame } from "../../static/js/frame.js";
+import { decodeFrame, withRarer } from "../../static/js/frame.js";
 
 /** Write a frame as docs/protocol.md describes it. */
 function encodeFrame(header, arrays) {
@@ -60,4 +60,16 @@ test("a frame that is cut off is refused", () => {
 
   assert.throws(() => decodeFrame(message.slice(0, 20)), RangeError);
   assert.throws(() => decodeFrame(message.slice(0, message.byteLength - 8)), RangeError);
+});
+
+test("an array that comes rarely stays until it comes again, but not beyond a step back", () => {
+  const older = decodeFrame(encodeFrame({ seq: 1, step: 40, epoch: 1 }, [boundary, parameters]));
+  const newer = decodeFrame(encodeFrame({ seq: 2, step: 50, epoch: 2 }, [boundary]));
+  const reset = decodeFrame(encodeFrame({ seq: 3, step: 0, epoch: 0 }, [boundary]));
+
+  assert.equal(withRarer(newer, older, ["boundary", "parameters"]).arrays.get("parameters"), older.arrays.get("parameters"));
+  assert.equal(withRarer(newer, older, ["boundary", "parameters"]).step, 50);
+  assert.equal(withRarer(newer, older, ["boundary"]).arrays.has("parameters"), false);
+  assert.equal(withRarer(reset, older, ["parameters"]).arrays.has("parameters"), false);
+  assert.equal(withRarer(newer, null, ["parameters"]), newer);
 });

@@ -6,6 +6,7 @@ import { Icon } from "./icon.js";
 import { Popover } from "./popover.js";
 import { useUniqueId } from "./unique-id.js";
 
+/** @import { ComponentChildren } from "preact" */
 /** @import { Catalogue } from "../catalogue.js" */
 /** @import { Chosen, Component, Field, Json } from "../types.js" */
 
@@ -20,8 +21,11 @@ import { useUniqueId } from "./unique-id.js";
  * @property {string} [shownElsewhere]  a field that has its own place on the page
  * @property {string} [resolved]  the name of the component that the chosen one stands for, if it stands for another
  * @property {Record<string, number>} [curveNeeds]  what else its curve depends on
+ * @property {{ label: string, name: string }} [automatic]  the choice, called "", that leaves it to the server, and what it
+ *   comes to now
  * @property {boolean} [disabled]
  * @property {(patch: Json) => void} onChange
+ * @property {() => ComponentChildren} [more]  what else stands in the panel
  */
 
 /**
@@ -31,16 +35,16 @@ import { useUniqueId } from "./unique-id.js";
  * @param {PickerProps} props
  */
 export function ComponentPicker(props) {
-  const { kind, label, chosen, isCompact = false } = props;
+  const { kind, label, chosen, isCompact = false, more } = props;
   const { component, stands } = meant(props);
   const own = ownFields(props);
   const shown = stands ?? component;
   const name = shown ? words(shown.label) : chosen.name;
   // One parameter has room beside the name; more would not be told apart there.
   const value = own.length === 1 && typeof own[0].value === "number" ? ` · ${number(own[0].value)}` : "";
-  const automatic = stands && html`<span class="picker-automatic"> · ${words(component?.label).toLowerCase()}</span>`;
+  const hint = stands && html`<span class="picker-automatic"> · ${words(component?.label).toLowerCase()}</span>`;
 
-  const caption = html`${!isCompact && html`<span class="picker-label">${label}${automatic}</span>`}
+  const caption = html`${!isCompact && html`<span class="picker-label">${label}${hint}</span>`}
     <span class="picker-value">
       <span class="picker-name">${isCompact ? name : name + value}</span>
       <${Icon} name="chevron" />
@@ -53,7 +57,7 @@ export function ComponentPicker(props) {
     panelLabel=${label}
     part=${kind}
   >
-    ${() => html`<${ComponentChoice} ...${props} />`}
+    ${() => html`<${ComponentChoice} ...${props} />${more?.()}`}
   <//>`;
 }
 
@@ -70,23 +74,29 @@ export function ComponentChoice(props) {
 }
 
 /** The chosen component, and the one that it stands for, if it does. @param {PickerProps} props */
-function meant({ catalogue, kind, chosen, resolved }) {
-  const component = catalogue.find(kind, chosen.name);
+function meant({ catalogue, kind, chosen, resolved, automatic }) {
+  const component = catalogue.find(kind, (isAutomatic(chosen) && automatic?.name) || chosen.name);
   const stands = resolved && resolved !== chosen.name ? catalogue.find(kind, resolved) : undefined;
   return { component, stands };
 }
 
-/** @param {PickerProps} props */
-const ownFields = ({ catalogue, kind, chosen, shownElsewhere }) =>
-  catalogue.describe(kind, chosen).fields.filter(({ name }) => name !== shownElsewhere);
+/** @param {Chosen} chosen */
+const isAutomatic = ({ name }) => name === "";
 
 /** @param {PickerProps} props */
-function Choices({ label, chosen, choices, disabled, onChange }) {
+const ownFields = ({ catalogue, kind, chosen, shownElsewhere }) =>
+  // What the server has chosen has its own parameters as they come.
+  isAutomatic(chosen) ? [] : catalogue.describe(kind, chosen).fields.filter(({ name }) => name !== shownElsewhere);
+
+/** @param {PickerProps} props */
+function Choices({ label, chosen, choices, automatic, disabled, onChange }) {
   const group = useUniqueId();
+  const named = choices.map(({ name, label }) => ({ name, text: words(label) }));
+  if (automatic !== undefined) named.unshift({ name: "", text: automatic.label });
   return html`<fieldset class="choices" disabled=${disabled}>
     <legend class="field-label">${label}</legend>
-    ${choices.map(
-      ({ name, label }) =>
+    ${named.map(
+      ({ name, text }) =>
         html`<label class="choice" key=${name}>
           <input
             type="radio"
@@ -95,7 +105,7 @@ function Choices({ label, chosen, choices, disabled, onChange }) {
             checked=${name === chosen.name}
             onChange=${() => onChange({ name })}
           />
-          <span>${words(label)}</span>
+          <span>${text}</span>
         </label>`,
     )}
   </fieldset>`;
@@ -128,7 +138,7 @@ function About({ kind, chosen, component, stands, curveNeeds }) {
       hasCurve(kind) &&
       html`<${CurvePlot}
         kind=${kind}
-        chosen=${stands ? { name: stands.name } : chosen}
+        chosen=${stands || isAutomatic(chosen) ? { name: (stands ?? component).name } : chosen}
         more=${curveNeeds}
         label=${words(label)}
       />`

@@ -5,8 +5,10 @@
  * @property {number} x  of the units' centres
  * @property {number} gap  to the next column
  * @property {number} size  of a unit's side
- * @property {number[]} y  of each unit's centre
- * @property {number} hidden  how many more units the layer has than are shown
+ * @property {number[]} y  of each shown unit's centre
+ * @property {number} first  which of the layer's units is the first that is shown
+ * @property {number} above  how many units come before it
+ * @property {number} below  how many come after the last one shown
  *
  * @typedef {{ width: number, height: number, columns: Column[] }} NetworkLayout
  */
@@ -22,8 +24,14 @@ const MAX_UNIT = 72;
 /** On a large screen units may be larger: this many of them fill a column. */
 const UNITS_TO_FILL = 7;
 const MIN_UNIT = 26;
-/** More units than these in a column can't be told apart; the rest is counted. */
+/** Between two units there must be room for the mark of a bias. */
+const MIN_SPACE = 10;
+/** More units than these in a column can't be told apart. */
 export const MAX_SHOWN = 14;
+/** Of a layer with more units so many are shown at a time: there must be room for what leads to the others. */
+export const FOLDED_SHOWN = 12;
+/** The height of what leads to the others. */
+const FOLD_HEIGHT = 26;
 
 /**
  * Spread columns of units over `width`, or wider where it is too narrow for them.
@@ -31,11 +39,14 @@ export const MAX_SHOWN = 14;
  * @param {number[]} counts  units in each column, inputs first
  * @param {number} width  there is
  * @param {number} height  there is
+ * @param {number[]} [firsts]  which unit each column is to begin with, where it has more than can be shown
  * @returns {NetworkLayout}
  */
-export function layoutNetwork(counts, width, height) {
-  const shown = counts.map((count) => Math.min(count, MAX_SHOWN));
-  const room = Math.max(MIN_HEIGHT, height - BOTTOM_MARGIN, Math.max(1, ...shown) * (MIN_UNIT + 8));
+export function layoutNetwork(counts, width, height, firsts = []) {
+  const shown = counts.map((count) => (count > MAX_SHOWN ? FOLDED_SHOWN : count));
+  const isFolded = counts.some((count) => count > MAX_SHOWN);
+  const least = Math.max(1, ...shown) * (MIN_UNIT + MIN_SPACE) + (isFolded ? 2 * FOLD_HEIGHT : 0);
+  const room = Math.max(MIN_HEIGHT, height - BOTTOM_MARGIN, least);
   const largest = Math.max(MAX_UNIT, room / UNITS_TO_FILL);
 
   const gaps = Math.max(1, counts.length - 1);
@@ -44,11 +55,22 @@ export function layoutNetwork(counts, width, height) {
   const total = Math.max(width, 2 * margin + gaps * MIN_COLUMN_GAP);
   const gap = (total - 2 * margin) / gaps;
 
-  const columns = shown.map((count, index) => {
-    const pitch = Math.min(largest * 1.6, room / Math.max(count, 3.5));
-    const size = Math.max(MIN_UNIT, Math.min(largest, pitch - 8, gap - 30, 2 * (margin - SYMBOL_WIDTH)));
-    const y = Array.from({ length: count }, (_, unit) => room / 2 + (unit - (count - 1) / 2) * pitch);
-    return { x: margin + gap * index, gap, size, y, hidden: counts[index] - count };
+  const columns = counts.map((count, index) => {
+    const places = shown[index];
+    const high = places < count ? room - 2 * FOLD_HEIGHT : room;
+    const pitch = Math.min(largest * 1.6, high / Math.max(places, 3.5));
+    const size = Math.max(MIN_UNIT, Math.min(largest, pitch - MIN_SPACE, gap - 30, 2 * (margin - SYMBOL_WIDTH)));
+    const y = Array.from({ length: places }, (_, place) => room / 2 + (place - (places - 1) / 2) * pitch);
+    const first = Math.min(Math.max(0, firsts[index] ?? 0), count - places);
+    return { x: margin + gap * index, gap, size, y, first, above: first, below: count - places - first };
   });
   return { width: total, height: room + BOTTOM_MARGIN, columns };
 }
+
+/**
+ * Return where a unit's centre is, or undefined where the unit is not shown.
+ *
+ * @param {Column | undefined} column
+ * @param {number} unit
+ */
+export const heightOf = (column, unit) => column?.y[unit - column.first];

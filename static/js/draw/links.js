@@ -1,51 +1,85 @@
-import { sharpContext } from "./marks.js";
+import { heightOf } from "./layout.js";
 
 /** @import { Layer } from "../types.js" */
-/** @import { Colours } from "./colours.js" */
 /** @import { NetworkLayout } from "./layout.js" */
 
 /**
- * A weight's way from unit `from` of one column to unit `to` of the next.
+ * A weight or a bias of a network, by its place. Layer 0 is the first hidden one.
  *
- * @typedef {object} Link
- * @property {number} layer  0: into the first hidden layer
- * @property {number} from
- * @property {number} to
- * @property {number} index  of its weight among the parameters
- * @property {[number, number, number, number]} ends  x and y where it starts and where it ends
+ * @typedef {object} Place
+ * @property {number} layer
+ * @property {number | null} from  which unit of the layer before, or which input; null: it is a bias
+ * @property {number} to  which unit
+ * @property {number} index  among all parameters
  *
- * @typedef {{ layer: number, unit: number, index: number }} Bias
+ * @typedef {Place & { from: number, ends: Ends }} Link  a weight's way from one column to the next
+ * @typedef {[number, number, number, number]} Ends  x and y where it starts and where it ends
+ * @typedef {Place & { from: null, x: number, y: number }} BiasMark  at the lower left corner of its unit
  */
 
+/** How far outside its unit's corner the mark of a bias has its centre. */
+const BIAS_AWAY_PX = 2;
+
 /**
- * Return the links of a network. Parameters lie layer by layer: weights (inputs, outputs) row-major, then biases.
+ * Return the links between the units that are shown. Parameters lie layer by layer: weights (inputs, outputs)
+ * row-major, then biases.
  *
  * @param {NetworkLayout} layout
  * @param {Layer[]} layers
  * @returns {Link[]}
  */
 export function linksOf({ columns }, layers) {
-  let offset = 0;
-  return layers.flatMap(({ units, parameters }, layer) => {
+  return layers.flatMap((_, layer) => {
     const [left, right] = [columns[layer], columns[layer + 1]];
-    const start = offset;
-    offset += parameters;
-    return left.y.flatMap((fromY, from) =>
-      right.y.map((toY, to) => ({
-        layer,
-        from,
-        to,
-        index: start + from * units + to,
-        ends: /** @type {[number, number, number, number]} */ ([
-          left.x + left.size / 2,
-          fromY,
-          right.x - right.size / 2,
-          toY,
-        ]),
-      })),
+    const x0 = left.x + left.size / 2;
+    const x1 = right.x - right.size / 2;
+    return left.y.flatMap((y0, row) =>
+      right.y.map((y1, column) => {
+        const [from, to] = [left.first + row, right.first + column];
+        const ends = /** @type {Ends} */ ([x0, y0, x1, y1]);
+        return { layer, from, to, index: weightIndex(layers, layer, from, to), ends };
+      }),
     );
   });
 }
+
+/**
+ * Return where the biases of the units that are shown have their marks.
+ *
+ * @param {NetworkLayout} layout
+ * @param {Layer[]} layers
+ * @returns {BiasMark[]}
+ */
+export function biasesOf({ columns }, layers) {
+  return layers.flatMap((_, layer) => {
+    const { x, y, size, first } = columns[layer + 1];
+    const away = size / 2 + BIAS_AWAY_PX;
+    return y.map((centre, row) => ({
+      layer,
+      from: null,
+      to: first + row,
+      index: biasIndex(layers, layer, first + row),
+      x: x - away,
+      y: centre + away,
+    }));
+  });
+}
+
+/**
+ * @param {Layer[]} layers
+ * @param {number} layer
+ */
+const startOf = (layers, layer) => layers.slice(0, layer).reduce((sum, { parameters }) => sum + parameters, 0);
+
+/**
+ * Return where a weight lies among the parameters.
+ *
+ * @param {Layer[]} layers
+ * @param {number} layer
+ * @param {number} from
+ * @param {number} to
+ */
+export const weightIndex = (layers, layer, from, to) => startOf(layers, layer) + from * layers[layer].units + to;
 
 /**
  * Return where the bias of a layer's unit lies among the parameters.
@@ -54,73 +88,70 @@ export function linksOf({ columns }, layers) {
  * @param {number} layer
  * @param {number} unit
  */
-export function biasIndex(layers, layer, unit) {
-  const before = layers.slice(0, layer).reduce((sum, { parameters }) => sum + parameters, 0);
-  return before + layers[layer].inputs * layers[layer].units + unit;
+export const biasIndex = (layers, layer, unit) => weightIndex(layers, layer, layers[layer].inputs, unit);
+
+/**
+ * Return the weights that lead to a unit, and its bias last.
+ *
+ * @param {Layer[]} layers
+ * @param {number} layer
+ * @param {number} to
+ * @returns {Place[]}
+ */
+export function placesInto(layers, layer, to) {
+  const weights = Array.from({ length: layers[layer].inputs }, (_, from) => ({
+    layer,
+    from,
+    to,
+    index: weightIndex(layers, layer, from, to),
+  }));
+  return [...weights, { layer, from: null, to, index: biasIndex(layers, layer, to) }];
 }
 
 /**
- * Draw links: width and opacity tell the size of the weight, hue its sign.
+ * @param {Place | null} one
+ * @param {Place | null} other
+ */
+export const isSamePlace = (one, other) =>
+  one === other || (one !== null && other !== null && one.index === other.index && one.layer === other.layer);
+
+/**
+ * Return whether the units at a place are among those that are shown.
  *
- * @param {HTMLCanvasElement} canvas
  * @param {NetworkLayout} layout
- * @param {Link[]} links
- * @param {ArrayLike<number> | null} parameters  null: not known, every link is a hairline
- * @param {Colours} colours
- * @param {Link | null} marked
+ * @param {Place} place
  */
-export function drawLinks(canvas, { width, height }, links, parameters, colours, marked) {
-  const context = sharpContext(canvas, width, height);
-  context.lineCap = "butt";
-  // Weak links first: strong ones must not be crossed out by them.
-  const ordered =
-    parameters === null
-      ? links
-      : links.toSorted((a, b) => Math.abs(parameters[a.index]) - Math.abs(parameters[b.index]));
-  for (const link of ordered) {
-    const weight = parameters === null ? 0 : parameters[link.index];
-    const { width: lineWidth, opacity } = linkStyle(weight);
-    context.strokeStyle = parameters === null ? colours.css.line : weight < 0 ? colours.css.cold : colours.css.warm;
-    context.globalAlpha = parameters === null ? 1 : opacity;
-    context.lineWidth = lineWidth;
-    trace(context, link.ends);
-  }
-  context.globalAlpha = 1;
-  if (marked !== null) {
-    context.strokeStyle = colours.css.ink;
-    context.lineWidth = 1.5;
-    trace(context, marked.ends);
-  }
-}
-
-/**
- * The square root keeps small weights visible beside large ones; very large ones must not cover the units.
- *
- * @param {number} weight
- */
-export function linkStyle(weight) {
-  const size = Math.sqrt(Math.min(Math.abs(weight), 9)) / 3;
-  return { width: 0.6 + 7.4 * size, opacity: 0.18 + 0.72 * Math.min(1, 1.6 * size) };
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Link["ends"]} ends
- */
-function trace(context, [x0, y0, x1, y1]) {
-  const middle = (x0 + x1) / 2;
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.bezierCurveTo(middle, y0, middle, y1, x1, y1);
-  context.stroke();
-}
+export const isShown = ({ columns }, { layer, from, to }) =>
+  heightOf(columns[layer + 1], to) !== undefined && (from === null || heightOf(columns[layer], from) !== undefined);
 
 /** How near the pointer must come to a link. */
-const REACH_PX = 6;
+const LINK_REACH_PX = 6;
+/** How near it must come to the mark of a bias; a mark is small, and what it covers of its unit is not missed. */
+const BIAS_REACH_PX = 9;
 
 /**
- * Return the link under the pointer, or null.
+ * Return the weight or bias under the pointer, or null.
  *
+ * @param {Link[]} links
+ * @param {BiasMark[]} biases
+ * @param {number} x
+ * @param {number} y
+ * @returns {Link | BiasMark | null}
+ */
+export const placeAt = (links, biases, x, y) => biasAt(biases, x, y) ?? linkAt(links, x, y);
+
+/**
+ * @param {BiasMark[]} biases
+ * @param {number} x
+ * @param {number} y
+ * @returns {BiasMark | null}
+ */
+export function biasAt(biases, x, y) {
+  const distance = (/** @type {BiasMark} */ bias) => Math.hypot(bias.x - x, bias.y - y);
+  return biases.find((bias) => distance(bias) < BIAS_REACH_PX) ?? null;
+}
+
+/**
  * @param {Link[]} links
  * @param {number} x
  * @param {number} y
@@ -128,7 +159,7 @@ const REACH_PX = 6;
  */
 export function linkAt(links, x, y) {
   let nearest = null;
-  let distance = REACH_PX;
+  let distance = LINK_REACH_PX;
   for (const link of links) {
     const [x0, y0, x1, y1] = link.ends;
     if (x <= x0 || x >= x1) continue;

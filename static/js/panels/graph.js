@@ -1,38 +1,52 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { themeColours } from "../draw/colours.js";
-import { drawField } from "../draw/field.js";
-import { layoutNetwork } from "../draw/layout.js";
-import { drawLinks, linkAt, linksOf } from "../draw/links.js";
-import { colourDomain, colourTable, outputColours } from "../draw/ramp.js";
-import { parametersOf, unitsOf } from "../drawn.js";
+import { diagramOf } from "../draw/diagram.js";
+import { heightOf, layoutNetwork } from "../draw/layout.js";
+import { biasAt, biasesOf, isSamePlace, linksOf, placeAt } from "../draw/links.js";
+import { drawNetwork } from "../draw/network-canvas.js";
+import { parametersOf } from "../drawn.js";
 import { html } from "../html.js";
-import { t, words } from "../i18n.js";
-import { FeatureMap } from "./features.js";
-import { LayerHead, PlainHead } from "./layer-head.js";
-import { layerName, NetworkTip } from "./network-tip.js";
+import { t } from "../i18n.js";
+import { Inspector } from "./inspector.js";
+import { Gaps, LayerHead, OutputHead, PlainHead } from "./layer-head.js";
+import { UnitCard } from "./unit-card.js";
+import { drawUnits, Folds, Inputs, Units } from "./units.js";
+import { WeightCard } from "./weight-card.js";
 
-/** @import { Column } from "../draw/layout.js" */
-/** @import { Link } from "../draw/links.js" */
-/** @import { Store } from "../store.js" */
-/** @import { Layer } from "../types.js" */
+/** @import { Column, NetworkLayout } from "../draw/layout.js" */
+/** @import { BiasMark, Link, Place } from "../draw/links.js" */
+/** @import { Anchor } from "./network-card.js" */
 /** @import { PanelProps } from "./playground.js" */
 
 /** Room above the units for the layers' heads. */
 const HEAD_PX = 92;
+const DROPOUT_PX = 18;
+/** A pointer that moves less than this has been pressed, not dragged. */
+const STILL_PX = 4;
+/** How much a weight changes when its link is dragged by a pixel, and how much with the shift key. */
+const PER_PX = 0.02;
+const FINE_PER_PX = 0.002;
+/** Gradients are still sent for so long: the pointer may be on its way to the next link. */
+const LINGER_MS = 500;
 
 /** Units as pictures of what they answer, links as wide as their weights. @param {PanelProps} props */
 export function Graph({ store, session }) {
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   const linkCanvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const unitCanvases = useRef(/** @type {Map<string, HTMLCanvasElement>} */ (new Map()));
+  const inspector = useMemo(() => new Inspector(store, session), [store, session]);
   const room = useSignal({ width: 0, height: 0 });
-  const markedLink = useSignal(/** @type {Link | null} */ (null));
+  const scrolled = useSignal({ left: 0, top: 0 });
+  /** With which unit each folded column begins. */
+  const firsts = useSignal(/** @type {number[]} */ ([]));
 
+  const { layers: hidden } = store.spec.value.network;
+  const head = HEAD_PX + (hidden.some(({ dropout }) => dropout) ? DROPOUT_PX : 0);
   useLayoutEffect(() => {
     const element = /** @type {HTMLDivElement} */ (scroller.current);
     const measure = () => {
-      room.value = { width: element.clientWidth, height: element.clientHeight - HEAD_PX };
+      room.value = { width: element.clientWidth, height: element.clientHeight };
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -44,57 +58,241 @@ export function Graph({ store, session }) {
   const inputs = layers[0]?.inputs ?? 0;
   const { width, height } = room.value;
   const layout = useMemo(
-    () => layoutNetwork([inputs, ...layers.map((layer) => layer.units)], width, height),
-    [inputs, layers, width, height],
+    () => layoutNetwork([inputs, ...layers.map((layer) => layer.units)], width, height - head, firsts.value),
+    [inputs, layers, width, height, head, firsts.value],
   );
-  const links = useMemo(() => linksOf(layout, layers), [layout, layers]);
+  const { links, biases } = useMemo(
+    () => ({ links: linksOf(layout, layers), biases: biasesOf(layout, layers) }),
+    [layout, layers],
+  );
 
   const draw = () => {
     const parameters = parametersOf(store.frame.value, store.parameters.peek());
     const colours = themeColours();
+    const place = inspector.hovered.value ?? inspector.pinned.value;
     if (linkCanvas.current === null) return;
-    drawLinks(linkCanvas.current, layout, links, parameters, colours, markedLink.value);
-    drawUnits(unitCanvases.current, store, layers);
+    const marked = place && (findPlace(links, biases, place) ?? null);
+    drawNetwork(linkCanvas.current, diagramOf(layout, links, biases, parameters), colours, marked);
+    drawUnits(unitCanvases.current, store, layers, layout.columns.slice(1));
   };
-  // Once when the network has another shape, and whenever a frame, the theme or the marked link changes.
+  // Once when the network has another shape, and whenever a frame, the theme or what is looked at changes.
   useLayoutEffect(draw, [layout, links]);
   useSignalEffect(draw);
+  useLayoutEffect(() => inspector.clear(), [layers]);
+  useSignalEffect(() => {
+    const { value: frame } = store.frame;
+    const parameters = parametersOf(frame, store.parameters.peek());
+    if (frame !== null && parameters !== null) inspector.history.record(frame.step, frame.epoch, parameters);
+  });
+  useSignalEffect(() => {
+    const isWanted = (inspector.hovered.value ?? inspector.pinned.value ?? inspector.pinnedUnit.value) !== null;
+    if (!isWanted) return undefined;
+    const stop = inspector.watchGradients();
+    return () => setTimeout(stop, LINGER_MS);
+  });
 
-  /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
-  const markLink = (event) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const isOverUnit = event.target instanceof Element && event.target.closest(".unit") !== null;
-    const link = isOverUnit ? null : linkAt(links, event.clientX - box.left, event.clientY - box.top);
-    if (link !== markedLink.peek()) markedLink.value = link;
+  /** @param {number} column @param {number} first */
+  const turnTo = (column, first) => {
+    const turned = layout.columns.map((other) => other.first);
+    turned[column] = first;
+    firsts.value = turned;
   };
-  const unmarkLink = () => {
-    markedLink.value = null;
+  /** @param {number} layer @param {number} unit */
+  const scrollTo = (layer, unit) => {
+    const { first, y } = layout.columns[layer + 1];
+    if (unit < first) turnTo(layer + 1, unit);
+    else if (unit >= first + y.length) turnTo(layer + 1, unit - y.length + 1);
   };
-  useLayoutEffect(unmarkLink, [layers]);
+  const follow = () => {
+    const { scrollLeft: left, scrollTop: top } = /** @type {HTMLDivElement} */ (scroller.current);
+    scrolled.value = { left, top };
+    inspector.hovered.value = null;
+  };
 
-  const bodyStyle = { top: `${HEAD_PX}px`, width: `${layout.width}px`, height: `${layout.height}px` };
-  return html`<div class="network-scroll" ref=${scroller} tabindex="0" role="group" aria-label=${t("network.graph")}>
-    <div class="network-stage" style=${{ width: `${layout.width}px`, height: `${layout.height + HEAD_PX}px` }}>
-      <${Heads} store=${store} session=${session} columns=${layout.columns} />
-      <div class="network-body" style=${bodyStyle} onPointerMove=${markLink} onPointerLeave=${unmarkLink}>
-        <canvas class="network-links" ref=${linkCanvas} role="img" aria-label=${t("network.links")}></canvas>
-        <${Inputs} store=${store} column=${layout.columns[0]} count=${inputs} />
-        <${Units} store=${store} columns=${layout.columns.slice(1)} canvases=${unitCanvases.current} />
-        ${layout.columns.map(
-          ({ x, hidden }) =>
-            hidden > 0 &&
-            html`<span class="unit-rest" style=${{ left: `${x}px` }}>${t("network.more_units", { count: hidden })}</span>`,
-        )}
-        <${NetworkTip} store=${store} layout=${layout} link=${markedLink} />
+  const touch = usePlaces(inspector, links, biases);
+  const bodyStyle = { top: `${head}px`, width: `${layout.width}px`, height: `${layout.height}px` };
+  const offset = { left: scrolled.value.left, top: scrolled.value.top - head };
+  return html`<div class="network-view">
+    <div
+      class="network-scroll"
+      ref=${scroller}
+      tabindex="0"
+      role="group"
+      aria-label=${t("network.graph")}
+      onScroll=${follow}
+    >
+      <div class="network-stage" style=${{ width: `${layout.width}px`, height: `${layout.height + head}px` }}>
+        <${Heads} store=${store} session=${session} columns=${layout.columns} />
+        <${Gaps} store=${store} session=${session} columns=${layout.columns} />
+        <div class="network-body" style=${bodyStyle} ...${touch}>
+          <canvas class="network-links" ref=${linkCanvas} role="img" aria-label=${t("network.links")}></canvas>
+          <${Inputs} store=${store} column=${layout.columns[0]} count=${inputs} />
+          <${Units}
+            store=${store}
+            session=${session}
+            inspector=${inspector}
+            columns=${layout.columns.slice(1)}
+            canvases=${unitCanvases.current}
+            onScroll=${scrollTo}
+          />
+          <${Folds}
+            layers=${layers}
+            columns=${layout.columns}
+            height=${layout.height}
+            onTurn=${(/** @type {number} */ column, /** @type {number} */ by) =>
+              turnTo(column, layout.columns[column].first + by)}
+          />
+        </div>
       </div>
     </div>
+    <${Cards}
+      store=${store}
+      session=${session}
+      inspector=${inspector}
+      layout=${layout}
+      links=${links}
+      biases=${biases}
+      offset=${offset}
+    />
   </div>`;
+}
+
+/**
+ * @param {Link[]} links
+ * @param {BiasMark[]} biases
+ * @param {Place} place
+ * @returns {Link | BiasMark | undefined}
+ */
+const findPlace = (links, biases, place) =>
+  (place.from === null ? biases : links).find((other) => isSamePlace(other, place));
+
+/**
+ * What mouse and finger do to links and biases: they are looked at under the pointer, held open by a press, and changed
+ * by a mouse that drags them up or down. A finger that drags scrolls; it has the lever of the card.
+ *
+ * @param {Inspector} inspector
+ * @param {Link[]} links
+ * @param {BiasMark[]} biases
+ */
+function usePlaces(inspector, links, biases) {
+  const grip = useRef(/** @type {{ place: Place, value: number, y: number, isDragged: boolean } | null} */ (null));
+
+  /** @param {MouseEvent & { currentTarget: HTMLElement }} event */
+  const under = ({ currentTarget, clientX, clientY, target }) => {
+    const box = currentTarget.getBoundingClientRect();
+    const [x, y] = [clientX - box.left, clientY - box.top];
+    const isOverUnit = target instanceof Element && target.closest("button") !== null;
+    return isOverUnit ? biasAt(biases, x, y) : placeAt(links, biases, x, y);
+  };
+  /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
+  const onPointerMove = (event) => {
+    const held = grip.current;
+    if (held === null) {
+      const place = event.pointerType === "touch" ? null : under(event);
+      if (!isSamePlace(place, inspector.hovered.peek())) inspector.hovered.value = place;
+      return;
+    }
+    const up = held.y - event.clientY;
+    held.isDragged ||= Math.abs(up) >= STILL_PX;
+    if (!held.isDragged) return;
+    const value = held.value + up * (event.shiftKey ? FINE_PER_PX : PER_PX);
+    inspector.set(held.place, Number(value.toFixed(3)));
+  };
+  /** @param {PointerEvent & { currentTarget: HTMLElement }} event */
+  const onPointerDown = (event) => {
+    const place = event.pointerType === "touch" || event.button !== 0 ? null : under(event);
+    const value = place && inspector.valueOf(place);
+    if (place === null || value === null || !inspector.mayWrite) return;
+    event.preventDefault();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    grip.current = { place, value, y: event.clientY, isDragged: false };
+  };
+  /** @param {MouseEvent & { currentTarget: HTMLElement }} event */
+  const onClickCapture = (event) => {
+    const wasDragged = grip.current?.isDragged ?? false;
+    const place = grip.current?.place ?? under(event);
+    grip.current = null;
+    if (place === null) return;
+    event.stopPropagation();
+    if (!wasDragged) inspector.pin(place, !("pointerType" in event && event.pointerType === "touch"));
+  };
+  const onPointerLeave = () => {
+    inspector.hovered.value = null;
+  };
+  const onPointerCancel = () => {
+    grip.current = null;
+  };
+  return { onPointerMove, onPointerDown, onClickCapture, onPointerLeave, onPointerCancel };
+}
+
+/**
+ * @param {PanelProps & { inspector: Inspector, layout: NetworkLayout, links: Link[], biases: BiasMark[],
+ *   offset: { left: number, top: number } }} props
+ */
+function Cards({ store, session, inspector, layout, links, biases, offset }) {
+  const [hovered, pinned] = [inspector.hovered.value, inspector.pinned.value];
+  const [unit, pinnedUnit] = [store.inspected.value, inspector.pinnedUnit.value];
+
+  /** @param {Place} place @returns {Anchor | null} */
+  const besidePlace = (place) => {
+    const found = findPlace(links, biases, place);
+    if (found === undefined) return null;
+    const [x, y] =
+      found.from === null
+        ? [found.x, found.y]
+        : [(found.ends[0] + found.ends[2]) / 2, (found.ends[1] + found.ends[3]) / 2];
+    return { x: x - offset.left, y: y - offset.top, size: 0 };
+  };
+  /** @param {{ layer: number, unit: number }} place @returns {Anchor | null} */
+  const besideUnit = ({ layer, unit }) => {
+    const column = layout.columns[layer + 1];
+    const y = heightOf(column, unit);
+    return y === undefined ? null : { x: column.x - offset.left, y: y - offset.top, size: column.size };
+  };
+  /** @param {Place | null} place @param {boolean} isOpen */
+  const weightCard = (place, isOpen) => {
+    const anchor = place && besidePlace(place);
+    return (
+      anchor &&
+      html`<${WeightCard}
+        key=${`${isOpen} ${place?.index}`}
+        store=${store}
+        inspector=${inspector}
+        place=${place}
+        anchor=${anchor}
+        isOpen=${isOpen}
+      />`
+    );
+  };
+  /** @param {{ layer: number, unit: number } | null} unit @param {boolean} isOpen */
+  const unitCard = (unit, isOpen) => {
+    const anchor = unit && besideUnit(unit);
+    return (
+      anchor &&
+      html`<${UnitCard}
+        key=${`${isOpen} ${unit?.layer}.${unit?.unit}`}
+        store=${store}
+        session=${session}
+        inspector=${inspector}
+        unit=${unit}
+        anchor=${anchor}
+        isOpen=${isOpen}
+      />`
+    );
+  };
+  const isOther = unit !== null && (unit.layer !== pinnedUnit?.layer || unit.unit !== pinnedUnit?.unit);
+  return [
+    weightCard(pinned, true),
+    unitCard(pinnedUnit, true),
+    hovered !== null && !isSamePlace(hovered, pinned) && weightCard(hovered, false),
+    hovered === null && isOther && unitCard(unit, false),
+  ];
 }
 
 /** @param {PanelProps & { columns: Column[] }} props */
 function Heads({ store, session, columns }) {
   const layers = store.layers.value;
-  const chosen = store.spec.value.network.layers;
+  const hidden = store.spec.value.network.layers;
   const output = layers.at(-1);
   return html`<${PlainHead}
       column=${columns[0]}
@@ -108,130 +306,19 @@ function Heads({ store, session, columns }) {
           store=${store}
           session=${session}
           index=${index}
+          count=${layers.length - 1}
           column=${columns[index + 1]}
-          units=${chosen[index]?.units ?? layer.units}
-          activation=${chosen[index]?.activation ?? { name: layer.activation }}
+          layer=${hidden[index] ?? { units: layer.units, activation: { name: layer.activation } }}
         />`,
     )}
     ${
       output &&
-      html`<${PlainHead}
-      key="output"
-      column=${columns[layers.length]}
-      title=${words(store.catalogue.find("activation", output.activation)?.label)}
-      note=${t("network.output")}
-    />`
+      html`<${OutputHead}
+        key="output"
+        store=${store}
+        session=${session}
+        column=${columns[layers.length]}
+        layer=${output}
+      />`
     }`;
-}
-
-/** The features that go in. @param {{ store: Store, column: Column, count: number }} props */
-function Inputs({ store, column, count }) {
-  const { features } = (store.serverSpec.value ?? store.spec.value).data;
-  return column.y.map((y, index) => {
-    // Where the inputs are not features of the plane they have no picture.
-    const feature = features.length === count ? store.catalogue.find("feature", features[index]) : undefined;
-    return html`<div
-      class="unit is-input"
-      key=${features[index] ?? index}
-      style=${placeUnit(column, y)}
-      title=${words(feature?.label)}
-    >
-      <${FeatureMap} store=${store} feature=${feature} class="unit-map" />
-      <span class="unit-symbol">${feature?.symbol ?? ""}</span>
-    </div>`;
-  });
-}
-
-/**
- * The units of all layers. The pointer or the focus on one shows its map large and its numbers; a press keeps it there.
- *
- * @param {{ store: Store, columns: Column[], canvases: Map<string, HTMLCanvasElement> }} props
- */
-function Units({ store, columns, canvases }) {
-  const layers = store.layers.value;
-  const inspected = store.inspected.value;
-  const pinned = useSignal(/** @type {{ layer: number, unit: number } | null} */ (null));
-
-  const release = () => {
-    store.inspected.value = pinned.peek();
-  };
-  useLayoutEffect(() => {
-    // Another shape: the unit that was looked at may no longer exist.
-    pinned.value = null;
-    release();
-  }, [layers]);
-
-  /**
-   * @param {number} layer
-   * @param {number} unit
-   */
-  const drawUnit = (layer, unit) => {
-    const { x, y, size } = columns[layer];
-    const key = `${layer}.${unit}`;
-    const isInspected = inspected?.layer === layer && inspected.unit === unit;
-    const isPinned = pinned.value?.layer === layer && pinned.value.unit === unit;
-    const inspect = () => {
-      store.inspected.value = { layer, unit };
-    };
-    const pin = () => {
-      pinned.value = isPinned ? null : { layer, unit };
-    };
-    /** @param {HTMLCanvasElement | null} canvas */
-    const keepCanvas = (canvas) => {
-      if (canvas === null) canvases.delete(key);
-      else canvases.set(key, canvas);
-    };
-    return html`<button
-      class="unit"
-      key=${key}
-      type="button"
-      style=${placeUnit({ x, size }, y[unit])}
-      aria-label=${t("network.unit", { layer: layerName(layers, layer), unit: unit + 1 })}
-      aria-pressed=${isPinned}
-      aria-describedby=${isInspected ? "network-tip" : undefined}
-      onPointerEnter=${inspect}
-      onPointerLeave=${release}
-      onFocus=${inspect}
-      onBlur=${release}
-      onClick=${pin}
-    >
-      <canvas class="unit-map" aria-hidden="true" ref=${keepCanvas}></canvas>
-    </button>`;
-  };
-  return columns.map(({ y }, layer) => y.map((_, unit) => drawUnit(layer, unit)));
-}
-
-/**
- * @param {Pick<Column, "x" | "size">} column
- * @param {number} y
- */
-function placeUnit({ x, size }, y) {
-  return { left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` };
-}
-
-/**
- * @param {Map<string, HTMLCanvasElement>} canvases
- * @param {Store} store
- * @param {Layer[]} layers
- */
-function drawUnits(canvases, store, layers) {
-  const maps = unitsOf(store.frame.value, layers);
-  if (maps === null) return;
-  const colours = themeColours();
-  const { task } = store.facts.value;
-  let first = 0;
-  layers.forEach(({ units, activation }, layer) => {
-    const bounds = store.catalogue.find("activation", activation)?.range;
-    const isOutput = layer === layers.length - 1;
-    for (let unit = 0; unit < units; unit += 1) {
-      const canvas = canvases.get(`${layer}.${unit}`);
-      if (canvas === undefined) break;
-      const { values, range, rows, columns } = maps.at(first + unit);
-      const { ramp, domain } = isOutput
-        ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
-        : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
-      drawField(canvas, values, rows, columns, colourTable(ramp, range, domain));
-    }
-    first += units;
-  });
 }

@@ -1,8 +1,11 @@
 import { ComponentPicker } from "../controls/component-picker.js";
 import { Icon } from "../controls/icon.js";
+import { Popover } from "../controls/popover.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { termsOf } from "../formula.js";
 import { Graph } from "./graph.js";
+import { insertLayer, removeLayer } from "./layers-change.js";
 
 /** @import { Json, Layer } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
@@ -19,6 +22,7 @@ export function Network({ store, session }) {
     </div>
     <div class="network-tools">
       <${LayerStepper} store=${store} session=${session} />
+      <${KeepSwitch} store=${store} />
       <${ComponentPicker}
         catalogue=${store.catalogue}
         kind="initializer"
@@ -30,13 +34,26 @@ export function Network({ store, session }) {
       />
     </div>
     <${Graph} store=${store} session=${session} />
-    <p class="network-legend">
-      <span>${t("network.weights")}</span>
-      <span class="weight-key is-cold">${t("network.negative")}</span>
-      <span class="weight-key is-warm">${t("network.positive")}</span>
-      <span>${t("network.wider")}</span>
-    </p>`;
+    <div class="network-foot">
+      <p class="network-legend">
+        <span>${t("network.weights")}</span>
+        <span class="weight-key is-cold">${t("network.negative")}</span>
+        <span class="weight-key is-warm">${t("network.positive")}</span>
+        <span class="weight-key is-gone">${t("network.gone")}</span>
+        <span>${t("network.wider")}</span>
+      </p>
+      <${Popover}
+        label=${t("network.how")}
+        buttonClass="button is-small is-quiet"
+        panelLabel=${t("network.how")}
+        part="help"
+      >
+        ${() => html`<div class="network-how">${HOW.map((key) => html`<p key=${key}>${t(key)}</p>`)}</div>`}
+      <//>
+    </div>`;
 }
+
+const HOW = ["network.how_link", "network.how_unit", "network.how_layers", "network.how_keys", "network.keeps_learning"];
 
 /**
  * How the number of parameters comes about.
@@ -44,10 +61,27 @@ export function Network({ store, session }) {
  * @param {{ layers: Layer[], parameters: number }} props
  */
 function Arithmetic({ layers, parameters }) {
-  const terms = layers.map(({ inputs, units }) => `(${inputs}·${units} + ${units})`).join(" + ");
+  const terms = termsOf(layers);
   return html`<p class="arithmetic" id="arithmetic" title=${t("network.arithmetic_help")}>
-    <span>${terms} = </span><strong>${t("network.parameters", { count: parameters })}</strong>
+    ${terms.map((term, index) => html`<span class="term" key=${index}>${term}</span>${index < terms.length - 1 ? " + " : " = "}`)}
+    <strong>${t("network.parameters", { count: parameters })}</strong>
   </p>`;
+}
+
+/** Whether a network of another shape goes on with what it has learned. @param {Pick<PanelProps, "store">} props */
+function KeepSwitch({ store }) {
+  const toggle = () => {
+    store.keepsWeights.value = !store.keepsWeights.peek();
+  };
+  return html`<label class="keep-switch" data-part="layers" title=${t("network.keep_help")}>
+    <input
+      type="checkbox"
+      checked=${store.keepsWeights.value}
+      disabled=${!store.mayWrite.value}
+      onChange=${toggle}
+    />
+    ${t("network.keep")}
+  </label>`;
 }
 
 /** Adds and removes hidden layers at the end. @param {PanelProps} props */
@@ -55,12 +89,8 @@ function LayerStepper({ store, session }) {
   const count = store.spec.value.network.layers.length;
   const disabled = !store.mayWrite.value;
 
-  const add = () => {
-    const { layers } = store.spec.peek().network;
-    const model = layers.at(-1) ?? store.catalogue.defaults.network.layers[0];
-    session.configure({ network: { layers: [...layers, model] } });
-  };
-  const remove = () => session.configure({ network: { layers: store.spec.peek().network.layers.slice(0, -1) } });
+  const add = () => insertLayer({ store, session }, store.spec.peek().network.layers.length);
+  const remove = () => removeLayer({ store, session }, store.spec.peek().network.layers.length - 1);
 
   return html`<div class="stepper" data-part="layers" role="group" aria-label=${t("network.layers")}>
     <button

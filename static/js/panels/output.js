@@ -12,7 +12,7 @@ import { Legend } from "./legend.js";
 import { MapTable } from "./map-table.js";
 import { MapView } from "./map-view.js";
 import { MistakeCount, useMistakes } from "./mistakes.js";
-import { layerName } from "./network-tip.js";
+import { layerName } from "./names.js";
 import { ProbeReadout } from "./probe.js";
 import { PLANE, shownMap } from "./shown-map.js";
 import { moveProbe } from "./steer.js";

@@ -3,7 +3,7 @@ import { useAnswer } from "../../controls/answer.js";
 import { axisOf, histogramPaths, totalOf } from "../../draw/histogram.js";
 import { html } from "../../html.js";
 import { number, t } from "../../i18n.js";
-import { layerName } from "../network-tip.js";
+import { layerName } from "../names.js";
 
 /** @import { Histogram } from "../../draw/histogram.js" */
 /** @import { Layer } from "../../types.js" */

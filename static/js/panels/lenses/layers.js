@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
 import { number, t, words } from "../../i18n.js";
-import { layerName } from "../network-tip.js";
+import { layerName } from "../names.js";
 
 /** @import { PanelProps } from "../playground.js" */
 

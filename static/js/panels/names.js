@@ -1,0 +1,55 @@
+import { t } from "../i18n.js";
+
+/** @import { Place } from "../draw/links.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Layer } from "../types.js" */
+
+/**
+ * What a layer is called on the page.
+ *
+ * @param {Layer[]} layers
+ * @param {number} index
+ */
+export const layerName = (layers, index) =>
+  index === layers.length - 1 ? t("network.output_layer") : t("network.layer", { layer: index + 1 });
+
+/**
+ * @param {Layer[]} layers
+ * @param {number} layer
+ * @param {number} unit
+ */
+export const unitName = (layers, layer, unit) =>
+  t("network.unit", { layer: layerName(layers, layer), unit: unit + 1 });
+
+/**
+ * What a unit is called in a formula: `h1.2` is unit 2 of hidden layer 1.
+ *
+ * @param {Layer[]} layers
+ * @param {number} layer
+ * @param {number} unit
+ */
+export const unitSymbol = (layers, layer, unit) =>
+  layer === layers.length - 1 ? t("network.symbol_of_output", { unit: unit + 1 }) : `h${layer + 1}.${unit + 1}`;
+
+/**
+ * What a weight comes from, as it stands in a formula: a feature, a column, or a unit of the layer before.
+ *
+ * @param {Store} store
+ * @param {number} layer
+ * @param {number} from
+ */
+export function sourceSymbol(store, layer, from) {
+  if (layer > 0) return unitSymbol(store.layers.value, layer - 1, from);
+  const { features } = store.spec.value.data;
+  return store.catalogue.find("feature", features[from] ?? "")?.symbol ?? `x${from + 1}`;
+}
+
+/**
+ * @param {Store} store
+ * @param {Place} place
+ */
+export function placeName(store, { layer, from, to }) {
+  const unit = unitSymbol(store.layers.value, layer, to);
+  if (from === null) return t("network.bias_of", { unit });
+  return t("network.weight_between", { from: sourceSymbol(store, layer, from), to: unit });
+}

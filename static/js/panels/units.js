@@ -1,0 +1,194 @@
+import { useSignal } from "@preact/signals";
+import { themeColours } from "../draw/colours.js";
+import { drawField } from "../draw/field.js";
+import { colourDomain, colourTable, outputColours } from "../draw/ramp.js";
+import { unitsOf } from "../drawn.js";
+import { html } from "../html.js";
+import { Mark } from "../controls/mark.js";
+import { t, words } from "../i18n.js";
+import { FeatureMap } from "./features.js";
+import { changeUnitsByKey } from "./layers-change.js";
+import { layerName, unitName } from "./names.js";
+
+/** @import { Column } from "../draw/layout.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Layer } from "../types.js" */
+/** @import { Inspector } from "./inspector.js" */
+/** @import { PanelProps } from "./playground.js" */
+
+/** The features that go in. @param {{ store: Store, column: Column, count: number }} props */
+export function Inputs({ store, column, count }) {
+  const { features } = (store.serverSpec.value ?? store.spec.value).data;
+  return column.y.map((y, row) => {
+    const index = column.first + row;
+    // Where the inputs are not features of the plane they have no picture.
+    const feature = features.length === count ? store.catalogue.find("feature", features[index]) : undefined;
+    return html`<div
+      class="unit is-input"
+      key=${features[index] ?? index}
+      style=${placeUnit(column, y)}
+      title=${words(feature?.label)}
+    >
+      <${FeatureMap} store=${store} feature=${feature} class="unit-map" />
+      <span class="unit-symbol">${feature?.symbol ?? ""}</span>
+    </div>`;
+  });
+}
+
+/**
+ * The units of all layers. The pointer or the focus on one shows its map large and its numbers; a press keeps it there.
+ * Each column is one stop of the keyboard, in which arrows go from unit to unit.
+ *
+ * @param {PanelProps & { inspector: Inspector, columns: Column[], canvases: Map<string, HTMLCanvasElement>,
+ *   onScroll: (layer: number, unit: number) => void }} props
+ */
+export function Units({ store, session, inspector, columns, canvases, onScroll }) {
+  const layers = store.layers.value;
+  const inspected = store.inspected.value;
+  const pinned = inspector.pinnedUnit.value;
+  /** The unit of each layer that the focus comes back to. */
+  const stops = useSignal(/** @type {Record<number, number>} */ ({}));
+
+  const { task } = store.facts.value;
+  /** Whether each unit of a layer stands for a class. @param {number} layer */
+  const isClass = (layer) => task === "multiclass" && layer === layers.length - 1;
+  /** @param {number} layer @param {number} unit */
+  const keyOf = (layer, unit) => `${layer}.${unit}`;
+  const release = () => {
+    store.inspected.value = inspector.pinnedUnit.peek();
+  };
+  /** @param {number} layer @param {number} unit */
+  const focus = (layer, unit) => {
+    if (layers[layer] === undefined) return;
+    const bounded = Math.max(0, Math.min(layers[layer].units - 1, unit));
+    stops.value = { ...stops.peek(), [layer]: bounded };
+    onScroll(layer, bounded);
+    requestAnimationFrame(() => canvases.get(keyOf(layer, bounded))?.parentElement?.focus());
+  };
+
+  /**
+   * @param {number} layer
+   * @param {number} row
+   */
+  const drawUnit = (layer, row) => {
+    const column = columns[layer];
+    const unit = column.first + row;
+    const key = keyOf(layer, unit);
+    const isInspected = inspected?.layer === layer && inspected.unit === unit;
+    const isPinned = pinned?.layer === layer && pinned.unit === unit;
+    const stop = Math.max(column.first, Math.min(column.first + column.y.length - 1, stops.value[layer] ?? 0));
+    const inspect = () => {
+      store.inspected.value = { layer, unit };
+    };
+    /** @param {MouseEvent} event */
+    const pin = (event) => inspector.pinUnit(isPinned ? null : { layer, unit }, event.detail === 0);
+    /** @param {KeyboardEvent} event */
+    const press = (event) => {
+      const moves = {
+        ArrowDown: () => focus(layer, unit + 1),
+        ArrowUp: () => focus(layer, unit - 1),
+        ArrowRight: () => focus(layer + 1, Math.min(unit, (layers[layer + 1]?.units ?? 1) - 1)),
+        ArrowLeft: () => focus(layer - 1, Math.min(unit, (layers[layer - 1]?.units ?? 1) - 1)),
+        Escape: () => inspector.pinUnit(null),
+      };
+      const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+      if (move === undefined) changeUnitsByKey({ store, session }, layer, event);
+      else if (event.key !== "Escape" || inspector.pinnedUnit.peek() !== null) {
+        event.preventDefault();
+        move();
+      }
+    };
+    /** @param {HTMLCanvasElement | null} canvas */
+    const keepCanvas = (canvas) => {
+      if (canvas === null) canvases.delete(key);
+      else canvases.set(key, canvas);
+    };
+    return html`<button
+      class="unit"
+      key=${key}
+      type="button"
+      style=${placeUnit(column, column.y[row])}
+      tabindex=${unit === stop ? 0 : -1}
+      aria-label=${unitName(layers, layer, unit)}
+      aria-haspopup="dialog"
+      aria-expanded=${isPinned}
+      aria-describedby=${isInspected && !isPinned ? "network-tip" : undefined}
+      onPointerEnter=${inspect}
+      onPointerLeave=${release}
+      onFocus=${inspect}
+      onBlur=${release}
+      onClick=${pin}
+      onKeyDown=${press}
+    >
+      <canvas class="unit-map" aria-hidden="true" ref=${keepCanvas}></canvas>
+      ${isClass(layer) && html`<span class="unit-class"><${Mark} task=${task} index=${unit} /></span>`}
+    </button>`;
+  };
+  return columns.map(({ y }, layer) => y.map((_, row) => drawUnit(layer, row)));
+}
+
+/**
+ * What leads to the units of a large layer that are not shown.
+ *
+ * @param {{ layers: Layer[], columns: Column[], height: number, onTurn: (column: number, by: number) => void }} props
+ */
+export function Folds({ layers, columns, height, onTurn }) {
+  return columns.map(({ x, y, above, below }, column) => {
+    if (above + below === 0) return null;
+    const name = column === 0 ? t("network.input") : layerName(layers, column - 1);
+    /** @param {number} count @param {string} text @param {string} edge @param {number} by */
+    const button = (count, text, edge, by) =>
+      count > 0 &&
+      html`<button
+        class="unit-fold"
+        key=${edge}
+        type="button"
+        style=${{ left: `${x}px`, top: edge === "top" ? "0" : `${height - 24}px` }}
+        aria-label=${t("network.show_others", { layer: name, what: text })}
+        onClick=${() => onTurn(column, by)}
+      >
+        ${text}
+      </button>`;
+    return [
+      button(above, t("network.units_above", { count: above }), "top", -y.length),
+      button(below, t("network.more_units", { count: below }), "bottom", y.length),
+    ];
+  });
+}
+
+/**
+ * @param {Pick<Column, "x" | "size">} column
+ * @param {number} y
+ */
+function placeUnit({ x, size }, y) {
+  return { left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` };
+}
+
+/**
+ * @param {Map<string, HTMLCanvasElement>} canvases
+ * @param {Store} store
+ * @param {Layer[]} layers
+ * @param {Column[]} columns  of the layers
+ */
+export function drawUnits(canvases, store, layers, columns) {
+  const maps = unitsOf(store.frame.value, layers);
+  if (maps === null) return;
+  const colours = themeColours();
+  const { task } = store.facts.value;
+  let start = 0;
+  layers.forEach(({ units, activation }, layer) => {
+    const bounds = store.catalogue.find("activation", activation)?.range;
+    const isOutput = layer === layers.length - 1;
+    const { first, y } = columns[layer];
+    for (let unit = first; unit < first + y.length; unit += 1) {
+      const canvas = canvases.get(`${layer}.${unit}`);
+      if (canvas === undefined) break;
+      const { values, range, rows, columns: across } = maps.at(start + unit);
+      const { ramp, domain } = isOutput
+        ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
+        : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
+      drawField(canvas, values, rows, across, colourTable(ramp, range, domain));
+    }
+    start += units;
+  });
+}
