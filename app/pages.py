@@ -10,27 +10,12 @@ from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 
 from app import __version__
 from app.conditional import conditional_response
 from app.i18n import choose_language, load_locales
+from app.static_files import Files
 
-# The machine's own table of types may be wrong (on Windows the registry decides) or lacking.
-_MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".md": "text/markdown; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-}
 _YEAR_S = 365 * 24 * 3600
 # What a module of ours imports at run time; types are imported in comments.
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"(\.{1,2}/[^"]+)";$', re.MULTILINE)
@@ -50,7 +35,7 @@ class Pages:
             "admin": _module_urls(static, self.static_url, "admin/main.js"),
         }
         self.locales = load_locales(static / "locales")
-        self.files = StaticFiles(directory=static)
+        self.files = Files(static)
         loader = FileSystemLoader(templates)
         self.environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
 
@@ -73,6 +58,7 @@ class Pages:
             "import_map": Markup(self.import_map),
             "modulepreloads": self.module_preloads.get(page or "", []),
             "page": page,
+            "styles": self._styles_url,
             "t": self.locales[language],
             "version": __version__,
             **more,
@@ -102,13 +88,7 @@ class Pages:
 
     async def send_file(self, request: Request, build: str, path: str) -> Response:
         """Answer a static file: this build's to be kept for ever, another's (an old page asks) not at all."""
-        response = await self.files.get_response(path, request.scope)
-        is_current = build == self.build
-        response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if is_current else "no-store"
-        media_type = _MEDIA_TYPES.get(Path(path).suffix.lower())
-        if media_type and response.status_code == 200:
-            response.headers["Content-Type"] = media_type
-        return response
+        return self.files.response(request, path, is_current=build == self.build)
 
     def _page(self, request: Request, name: str) -> Response:
         language = self._language(request)
@@ -118,6 +98,10 @@ class Pages:
         if request.query_params.get("lang") == language:
             response.set_cookie("lang", language, max_age=_YEAR_S, path=f"{self.base_path}/", samesite="lax")
         return response
+
+    def _styles_url(self, sheets: list[str]) -> str:
+        """Return the address of all these style sheets in one: each by itself would hold the first picture up."""
+        return f"{self.static_url}/css/{'+'.join(sheets)}.css"
 
     def _language(self, request: Request) -> str:
         asked, cookie = request.query_params.get("lang"), request.cookies.get("lang")

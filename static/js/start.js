@@ -68,6 +68,8 @@ async function start({ memoryPrefix, hasLinks = false, rules, presetsOf, onPrese
 
   effect(() => hideParts(store.hidden.value));
   if (linked === null && memory.view !== null) show(memory.view, store);
+  // Asked for before the page is drawn: the server makes the session meanwhile.
+  const isOpened = open({ linked, hasLinks, api, memory, store, session });
   connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
@@ -76,6 +78,15 @@ async function start({ memoryPrefix, hasLinks = false, rules, presetsOf, onPrese
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();
+  await isOpened;
+}
+
+/**
+ * Open the session: the one that an address describes, or this tab's, or a first one.
+ *
+ * @param {{ linked: string | null, hasLinks: boolean, api: Api, memory: TabMemory, store: Store, session: Session }} parts
+ */
+async function open({ linked, hasLinks, api, memory, store, session }) {
   const spec = linked === null ? null : await setupOf(linked, api, store);
   if (linked !== null) memory.session = null;
   if (hasLinks) {

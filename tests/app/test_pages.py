@@ -8,6 +8,9 @@ import re
 import httpx
 import pytest
 
+from tests.conftest import ROOT
+
+STATIC = ROOT / "static"
 MEDIA_TYPES = {
     "js/main.js": "text/javascript; charset=utf-8",
     "vendor/preact/preact.mjs": "text/javascript; charset=utf-8",
@@ -133,10 +136,57 @@ def test_nothing_outside_of_the_files_is_answered(server, path):
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_text_travels_compressed(server):
+@pytest.mark.parametrize("folder", ["js", "css", "vendor", "locales"])
+def test_every_text_travels_compressed_to_who_can_read_it(server, folder):
     static = static_url(server.http.get("/").text)
+    files = [file for file in (STATIC / folder).rglob("*") if file.is_file() and file.stat().st_size > 500]
 
-    assert server.http.get(f"{static}/js/main.js").headers["content-encoding"] == "gzip"
+    assert files
+    for file in files:
+        url = f"{static}/{file.relative_to(STATIC).as_posix()}"
+        response, plain = server.http.get(url), server.http.get(url, headers={"Accept-Encoding": "identity"})
+        assert response.headers["content-encoding"] == "gzip", url
+        assert "content-encoding" not in plain.headers, url
+        assert response.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+        assert response.content == plain.content == file.read_bytes()
+
+
+def test_what_is_asked_for_again_is_compressed_once_and_whole(server):
+    for path in ("/", "/api/v1/catalog", "/api/v1/catalog/previews"):
+        response, plain = server.http.get(path), server.http.get(path, headers={"Accept-Encoding": "identity"})
+
+        assert response.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert "Accept-Encoding" in response.headers["vary"]
+        assert response.content == plain.content
+
+
+def test_who_has_a_file_already_is_told_so(server):
+    static = static_url(server.http.get("/").text)
+    first = server.http.get(f"{static}/js/main.js")
+
+    again = server.http.get(f"{static}/js/main.js", headers={"If-None-Match": first.headers["etag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_style_sheets_come_as_one(server):
+    static = static_url(server.http.get("/").text)
+    sheets = [server.http.get(f"{static}/css/{name}.css").text for name in ("tokens", "base")]
+
+    both = server.http.get(f"{static}/css/tokens+base.css")
+
+    assert both.text == "".join(sheets)
+    assert both.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in both.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tokens+nothing", "tokens+tokens", "tokens+..%2fjs%2fmain", "+", "tokens+", "+".join(["x"] * 100)]
+)
+def test_style_sheets_that_are_not_there_make_none(server, name):
+    assert server.http.get(f"/static/0123456789ab/css/{name}.css").status_code == 404
 
 
 @every_page
