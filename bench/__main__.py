@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits
 
-from . import engine_figures, hostile, load, peers, soak
+from . import engine_figures, hostile, load, page, peers, soak
 from .faults import faults
 from .measure import Affinity, Result, machine
 
@@ -37,6 +37,11 @@ FIGURES: dict[str, Callable[[], Result]] = {
     "load_newcomers_40": lambda: load.connect(are_new=True),
     "load_hour": soak.hour,
     "load_soak": soak.soak,
+    "page_first_visit": page.first_visit,
+    "page_frames": page.frames,
+    "page_tasks": page.tasks,
+    "page_inputs": page.inputs,
+    "page_memory": page.memory,
     "hostile_schemathesis": hostile.made_up_requests,
     "hostile_stream": hostile.any_commands,
     "hostile_frames": hostile.broken_frames,
@@ -51,7 +56,7 @@ FIGURES: dict[str, Callable[[], Result]] = {
 }
 """Every figure by name; the words that names begin with are the groups."""
 
-PATIENT = ("mnist_best", "load_soak", "hostile", "faults")
+PATIENT = ("mnist_best", "load_soak", "page", "hostile", "faults")
 """Figures and groups that take their time: they are measured only when they themselves are named."""
 
 _BESIDE_PEERS = ("update", "frame", "stack", "mnist_epoch")
