@@ -56,6 +56,8 @@ class Landscape(Document):
     losses: list[list[float | None]] = Field(description="Row 0 has the largest β.")
     range: list[float] | None = Field(description="The least and the greatest loss.")
     examples: int = Field(description="Over how many training examples each loss is the mean.")
+    center: list[float | None] | None = Field(description="θ; null: it has too many parameters to be told.")
+    directions: list[list[float | None]] | None = Field(description="d₁ and d₂ in the same layout; null as well.")
     path: Path | None
 
 

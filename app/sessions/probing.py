@@ -21,6 +21,8 @@ Answer = Generator[None, None, bytes]
 
 # A path across the loss surface has so many points at most.
 _MOST_PATH_POINTS = 1_000
+# Of so many parameters a landscape's center and directions are told: as many as frames have without being asked.
+_MOST_TOLD_PARAMETERS = 4_096
 # Places in a picture are told with so many decimals.
 _DECIMALS = 5
 
@@ -169,8 +171,13 @@ def _landscape(session: HostedSession, arguments: Mapping[str, Any], limits: Map
         "losses": surface.losses,
         "range": [float(finite.min()), float(finite.max())] if finite.size else None,
         "examples": surface.examples,
+        "center": None,
+        "directions": None,
         "path": None,
     }
+    if trainer.parameters.size <= _MOST_TOLD_PARAMETERS:
+        members["center"] = trainer.parameters
+        members["directions"] = np.stack(directions)
     if len(path):
         points, seen = probes.projected(trainer, directions, path)
         members["path"] = {"points": points, "seen": seen}

@@ -164,6 +164,18 @@ def test_the_activity_of_a_unit_is_counted_over_the_training_examples(plane):
     assert refusal_of(plane.get("/activity", params={"layer": 0, "unit": 2})) == ("unit", "too_large")
 
 
+def test_a_landscape_tells_its_directions_so_that_later_parameters_can_be_found_on_it(plane):
+    parameters = parameters_of(plane)
+
+    landscape = answer_of(plane.get("/landscape", params={"resolution": 3, "seed": 4}))
+
+    assert landscape["center"] == pytest.approx(parameters.tolist())
+    directions = np.array(landscape["directions"])
+    path = [(parameters + 0.5 * directions[0] - 0.25 * directions[1]).tolist()]
+    placed = answer_of(plane.post("/landscape", json={"resolution": 3, "seed": 4, "path": path}))
+    assert placed["path"]["points"][0] == pytest.approx([0.5, -0.25], abs=1e-4)
+
+
 def test_a_space_tells_where_a_layer_puts_examples_and_the_plane(plane, digits):
     own = answer_of(plane.get("/space", params={"layer": 0, "limit": 10, "lines": 3, "resolution": 4}))
     projected = answer_of(digits.get("/space", params={"layer": 0, "split": "test", "limit": 10}))
