@@ -9,6 +9,7 @@ import { reduce } from "./model.js";
 /** @import { DataPoints } from "./draw/marks.js" */
 /** @import { Problem } from "./problems.js" */
 /** @import { Opened } from "./setup.js" */
+/** @import { WalkView } from "./walk.js" */
 /** @import { Json, Previews, Spec } from "./types.js" */
 
 /**
@@ -37,6 +38,8 @@ export class Store {
     this.isPainting = signal(false);
     /** The unit whose map is shown large, in place of the output's. */
     this.inspected = signal(/** @type {{ layer: number, unit: number } | null} */ (null));
+    /** The phase of an example's way that is being explained, with its numbers, for the graph to show them too. */
+    this.walk = signal(/** @type {WalkView | null} */ (null));
     /** Whether the map shows the examples that are only measured on, beside those that are trained on. */
     this.showsOthers = signal(true);
     /** Whether the map shows classes instead of how sure the network is of them. */

@@ -8,6 +8,7 @@ import { drawNetwork } from "../draw/network-canvas.js";
 import { parametersOf } from "../drawn.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { GraphWalk } from "./graph-walk.js";
 import { Inspector } from "./inspector.js";
 import { Gaps, LayerHead, OutputHead, PlainHead } from "./layer-head.js";
 import { UnitCard } from "./unit-card.js";
@@ -142,6 +143,7 @@ export function Graph({ store, session }) {
             onTurn=${(/** @type {number} */ column, /** @type {number} */ by) =>
               turnTo(column, layout.columns[column].first + by)}
           />
+          <${GraphWalk} store=${store} layout=${layout} />
         </div>
       </div>
     </div>
