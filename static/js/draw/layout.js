@@ -16,9 +16,9 @@
 const MIN_COLUMN_GAP = 80;
 /** Where the width is short the margins give way before the gaps do. */
 const MIN_SIDE_MARGIN = 46;
-/** Beside the inputs stand their symbols. */
+/** Beside the inputs stand their symbols, of which most are no wider than this. */
 const SYMBOL_WIDTH = 20;
-const MIN_HEIGHT = 340;
+const MIN_HEIGHT = 300;
 const BOTTOM_MARGIN = 16;
 const MAX_UNIT = 72;
 /** On a large screen units may be larger: this many of them fill a column. */
@@ -33,6 +33,20 @@ export const FOLDED_SHOWN = 12;
 /** The height of what leads to the others. */
 const FOLD_HEIGHT = 26;
 
+/** How many of a layer's units are shown at a time. @param {number} count */
+const shownOf = (count) => (count > MAX_SHOWN ? FOLDED_SHOWN : count);
+
+/**
+ * How much height columns of so many units take at least.
+ *
+ * @param {number[]} counts
+ */
+export function leastHeight(counts) {
+  const isFolded = counts.some((count) => count > MAX_SHOWN);
+  const units = Math.max(1, ...counts.map(shownOf)) * (MIN_UNIT + MIN_SPACE);
+  return Math.max(MIN_HEIGHT, units + (isFolded ? 2 * FOLD_HEIGHT : 0)) + BOTTOM_MARGIN;
+}
+
 /**
  * Spread columns of units over `width`, or wider where it is too narrow for them.
  *
@@ -40,20 +54,20 @@ const FOLD_HEIGHT = 26;
  * @param {number} width  there is
  * @param {number} height  there is
  * @param {number[]} [firsts]  which unit each column is to begin with, where it has more than can be shown
+ * @param {number} [symbolWidth]  of what stands beside the inputs
  * @returns {NetworkLayout}
  */
-export function layoutNetwork(counts, width, height, firsts = []) {
-  const shown = counts.map((count) => (count > MAX_SHOWN ? FOLDED_SHOWN : count));
-  const isFolded = counts.some((count) => count > MAX_SHOWN);
-  const least = Math.max(1, ...shown) * (MIN_UNIT + MIN_SPACE) + (isFolded ? 2 * FOLD_HEIGHT : 0);
-  const room = Math.max(MIN_HEIGHT, height - BOTTOM_MARGIN, least);
+export function layoutNetwork(counts, width, height, firsts = [], symbolWidth = SYMBOL_WIDTH) {
+  const shown = counts.map(shownOf);
+  const room = Math.max(height, leastHeight(counts)) - BOTTOM_MARGIN;
   const largest = Math.max(MAX_UNIT, room / UNITS_TO_FILL);
 
   const gaps = Math.max(1, counts.length - 1);
-  const spare = (width - gaps * MIN_COLUMN_GAP) / 2;
+  const more = Math.max(0, symbolWidth - SYMBOL_WIDTH);
+  const spare = (width - more - gaps * MIN_COLUMN_GAP) / 2;
   const margin = Math.max(MIN_SIDE_MARGIN, Math.min(largest / 2 + SYMBOL_WIDTH, spare));
-  const total = Math.max(width, 2 * margin + gaps * MIN_COLUMN_GAP);
-  const gap = (total - 2 * margin) / gaps;
+  const total = Math.max(width, more + 2 * margin + gaps * MIN_COLUMN_GAP);
+  const gap = (total - more - 2 * margin) / gaps;
 
   const columns = counts.map((count, index) => {
     const places = shown[index];
@@ -62,7 +76,7 @@ export function layoutNetwork(counts, width, height, firsts = []) {
     const size = Math.max(MIN_UNIT, Math.min(largest, pitch - MIN_SPACE, gap - 30, 2 * (margin - SYMBOL_WIDTH)));
     const y = Array.from({ length: places }, (_, place) => room / 2 + (place - (places - 1) / 2) * pitch);
     const first = Math.min(Math.max(0, firsts[index] ?? 0), count - places);
-    return { x: margin + gap * index, gap, size, y, first, above: first, below: count - places - first };
+    return { x: more + margin + gap * index, gap, size, y, first, above: first, below: count - places - first };
   });
   return { width: total, height: room + BOTTOM_MARGIN, columns };
 }

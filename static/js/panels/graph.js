@@ -2,27 +2,34 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { themeColours } from "../draw/colours.js";
 import { diagramOf } from "../draw/diagram.js";
-import { heightOf, layoutNetwork } from "../draw/layout.js";
+import { heightOf, layoutNetwork, leastHeight } from "../draw/layout.js";
 import { biasAt, biasesOf, isSamePlace, linksOf, placeAt } from "../draw/links.js";
 import { drawNetwork } from "../draw/network-canvas.js";
 import { parametersOf } from "../drawn.js";
 import { html } from "../html.js";
-import { t } from "../i18n.js";
+import { number, t } from "../i18n.js";
 import { GraphWalk } from "./graph-walk.js";
 import { Inspector } from "./inspector.js";
 import { Gaps, LayerHead, OutputHead, PlainHead } from "./layer-head.js";
+import { inputSymbol } from "./names.js";
 import { UnitCard } from "./unit-card.js";
 import { drawUnits, Folds, Inputs, Units } from "./units.js";
 import { WeightCard } from "./weight-card.js";
 
 /** @import { Column, NetworkLayout } from "../draw/layout.js" */
 /** @import { BiasMark, Link, Place } from "../draw/links.js" */
+/** @import { Store } from "../store.js" */
 /** @import { Anchor } from "./network-card.js" */
 /** @import { PanelProps } from "./playground.js" */
 
 /** Room above the units for the layers' heads. */
 const HEAD_PX = 92;
 const DROPOUT_PX = 18;
+/** A network that is wider than its view has a bar below to scroll it. */
+const SCROLLBAR_PX = 16;
+const LETTER_PX = 6.5;
+/** A longer symbol is cut. */
+const MAX_SYMBOL_PX = 80;
 /** A pointer that moves less than this has been pressed, not dragged. */
 const STILL_PX = 4;
 /** How much a weight changes when its link is dragged by a pixel, and how much with the shift key. */
@@ -58,9 +65,11 @@ export function Graph({ store, session }) {
   const layers = store.layers.value;
   const inputs = layers[0]?.inputs ?? 0;
   const { width, height } = room.value;
+  const counts = useMemo(() => [inputs, ...layers.map((layer) => layer.units)], [inputs, layers]);
+  const symbols = symbolWidth(store, inputs);
   const layout = useMemo(
-    () => layoutNetwork([inputs, ...layers.map((layer) => layer.units)], width, height - head, firsts.value),
-    [inputs, layers, width, height, head, firsts.value],
+    () => layoutNetwork(counts, width, height - head, firsts.value, symbols),
+    [counts, width, height, head, firsts.value, symbols],
   );
   const { links, biases } = useMemo(
     () => ({ links: linksOf(layout, layers), biases: biasesOf(layout, layers) }),
@@ -113,7 +122,7 @@ export function Graph({ store, session }) {
   const touch = usePlaces(inspector, links, biases);
   const bodyStyle = { top: `${head}px`, width: `${layout.width}px`, height: `${layout.height}px` };
   const offset = { left: scrolled.value.left, top: scrolled.value.top - head };
-  return html`<div class="network-view">
+  return html`<div class="network-view" style=${{ minHeight: `${head + leastHeight(counts) + SCROLLBAR_PX}px` }}>
     <div
       class="network-scroll"
       ref=${scroller}
@@ -291,6 +300,17 @@ function Cards({ store, session, inspector, layout, links, biases, offset }) {
   ];
 }
 
+/**
+ * How much room the longest symbol of an input takes, as near as its letters tell.
+ *
+ * @param {Store} store
+ * @param {number} count
+ */
+function symbolWidth(store, count) {
+  const letters = Array.from({ length: count }, (_, index) => inputSymbol(store, index).length);
+  return Math.min(MAX_SYMBOL_PX, 8 + LETTER_PX * Math.max(1, ...letters));
+}
+
 /** @param {PanelProps & { columns: Column[] }} props */
 function Heads({ store, session, columns }) {
   const layers = store.layers.value;
@@ -300,6 +320,7 @@ function Heads({ store, session, columns }) {
       column=${columns[0]}
       title=${t("network.input")}
       note=${t("network.features", { count: layers[0]?.inputs ?? 0 })}
+      brief=${number(layers[0]?.inputs ?? 0)}
     />
     ${layers.slice(0, -1).map(
       (layer, index) =>

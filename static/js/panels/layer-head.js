@@ -3,7 +3,7 @@ import { ComponentPicker } from "../controls/component-picker.js";
 import { FieldControl } from "../controls/field-control.js";
 import { Icon } from "../controls/icon.js";
 import { html } from "../html.js";
-import { number, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { changeLayer, changeUnitsByKey, insertLayer, moveLayer, removeLayer, setUnits, unitBounds } from "./layers-change.js";
 
 /** @import { Column } from "../draw/layout.js" */
@@ -14,18 +14,24 @@ const MAX_WIDTH_PX = 160;
 /** A drag over so many pixels is a unit more or less. */
 const PX_PER_UNIT = 12;
 
+/** Columns nearer to each other leave room for the shortest words alone. */
+const NARROW_PX = 112;
+
 /** @param {Column} column */
-const place = ({ x, gap }) => ({ left: `${x}px`, width: `${Math.min(gap - 4, MAX_WIDTH_PX)}px` });
+const classOf = ({ gap }) => (gap < NARROW_PX ? "layer-head is-narrow" : "layer-head");
+
+/** @param {Column} column */
+const place = ({ x, gap }) => ({ left: `${x}px`, width: `${Math.min(gap - 2, MAX_WIDTH_PX)}px` });
 
 /**
  * The head of the inputs, which has nothing to choose.
  *
- * @param {{ column: Column, title: string, note: string }} props
+ * @param {{ column: Column, title: string, note: string, brief: string }} props  `brief`: the note where room is short
  */
-export function PlainHead({ column, title, note }) {
-  return html`<div class="layer-head" style=${place(column)}>
+export function PlainHead({ column, title, note, brief }) {
+  return html`<div class=${classOf(column)} style=${place(column)}>
     <span class="layer-title">${title}</span>
-    <span class="layer-note">${note}</span>
+    <span class="layer-note" title=${note}>${column.gap < NARROW_PX ? brief : note}</span>
   </div>`;
 }
 
@@ -47,7 +53,7 @@ export function OutputHead({ store, session, column, layer }) {
   const change = (patch) =>
     session.configure({ network: { output_activation: patch.name === "" ? null : { ...chosen, ...patch } } });
 
-  return html`<div class="layer-head" role="group" aria-label=${t("network.output_layer")} style=${place(column)}>
+  return html`<div class=${classOf(column)} role="group" aria-label=${t("network.output_layer")} style=${place(column)}>
     <${ComponentPicker}
       catalogue=${catalogue}
       kind="activation"
@@ -93,7 +99,7 @@ export function LayerHead({ store, session, layer, index, count, column }) {
       <${Icon} name=${icon} />
     </button>`;
 
-  return html`<div class="layer-head" role="group" aria-label=${name} style=${place(column)} onKeyDown=${press}>
+  return html`<div class=${classOf(column)} role="group" aria-label=${name} style=${place(column)} onKeyDown=${press}>
     <${ComponentPicker}
       catalogue=${catalogue}
       kind="activation"
@@ -110,7 +116,7 @@ export function LayerHead({ store, session, layer, index, count, column }) {
       ${button("minus", t("network.remove_unit", { layer: name }), units <= fewest, () => setUnits(parts, index, units - 1))}
       ${button("plus", t("network.add_unit", { layer: name }), units >= most, () => setUnits(parts, index, units + 1))}
     </span>
-    ${dropout > 0 && html`<span class="layer-note">${t("network.dropout", { share: number(100 * dropout, { digits: 0 }) })}</span>`}
+    ${dropout > 0 && html`<span class="layer-note is-dropout">${t("network.dropout", { share: dropout })}</span>`}
   </div>`;
 }
 

@@ -39,9 +39,19 @@ export const unitSymbol = (layers, layer, unit) =>
  * @param {number} from
  */
 export function sourceSymbol(store, layer, from) {
-  if (layer > 0) return unitSymbol(store.layers.value, layer - 1, from);
-  const { features } = store.spec.value.data;
-  return store.catalogue.find("feature", features[from] ?? "")?.symbol ?? `x${from + 1}`;
+  return layer > 0 ? unitSymbol(store.layers.value, layer - 1, from) : inputSymbol(store, from);
+}
+
+/**
+ * What an input is called: a feature, or the column of a table.
+ *
+ * @param {Store} store
+ * @param {number} index
+ */
+export function inputSymbol(store, index) {
+  const { features } = (store.serverSpec.value ?? store.spec.value).data;
+  const feature = store.catalogue.find("feature", features[index] ?? "");
+  return feature?.symbol ?? store.facts.value.columns?.[index]?.name ?? `x${index + 1}`;
 }
 
 /**

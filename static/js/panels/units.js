@@ -8,7 +8,7 @@ import { Mark } from "../controls/mark.js";
 import { t, words } from "../i18n.js";
 import { FeatureMap } from "./features.js";
 import { changeUnitsByKey } from "./layers-change.js";
-import { layerName, unitName } from "./names.js";
+import { inputSymbol, layerName, unitName } from "./names.js";
 
 /** @import { Column } from "../draw/layout.js" */
 /** @import { Store } from "../store.js" */
@@ -23,14 +23,15 @@ export function Inputs({ store, column, count }) {
     const index = column.first + row;
     // Where the inputs are not features of the plane they have no picture.
     const feature = features.length === count ? store.catalogue.find("feature", features[index]) : undefined;
+    const symbol = inputSymbol(store, index);
     return html`<div
       class="unit is-input"
       key=${features[index] ?? index}
       style=${placeUnit(column, y)}
-      title=${words(feature?.label)}
+      title=${words(feature?.label) || symbol}
     >
       <${FeatureMap} store=${store} feature=${feature} class="unit-map" />
-      <span class="unit-symbol">${feature?.symbol ?? ""}</span>
+      <span class="unit-symbol">${symbol}</span>
     </div>`;
   });
 }
