@@ -4,6 +4,7 @@ import { Problem } from "./problems.js";
 /** @import { HeldTable, Imported, Predictions, Previews, Spec, TableDescription, TableNote } from "./types.js" */
 
 const JSON_TYPE = "application/json";
+const CSV_TYPE = "text/csv";
 const SVG_TYPE = "image/svg+xml";
 const MOST_NAME_LETTERS = 200;
 
@@ -156,6 +157,12 @@ export class Api {
    */
   table(id) {
     return this.#request(`/datasets/${encodeURIComponent(id)}`);
+  }
+
+  /** A table as CSV. @param {string} id */
+  async tableCsv(id) {
+    const bytes = await this.#request(`/datasets/${encodeURIComponent(id)}`, { accept: CSV_TYPE });
+    return new TextDecoder().decode(bytes);
   }
 
   /**

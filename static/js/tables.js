@@ -59,6 +59,16 @@ export class Tables {
     return this.#api.table(id);
   }
 
+  /** A table as CSV. @param {string} id */
+  csv(id) {
+    return this.#api.tableCsv(id);
+  }
+
+  /** Have a table no longer on the list that the server does not have. @param {string} id */
+  drop(id) {
+    this.held.value = (this.held.peek() ?? []).filter((table) => table.id !== id);
+  }
+
   /**
    * @param {string} id
    * @param {string} name
@@ -71,7 +81,7 @@ export class Tables {
   /** @param {string} id */
   async remove(id) {
     await this.#ofCollection((token) => this.#api.deleteTable(id, token));
-    this.held.value = (this.held.peek() ?? []).filter((table) => table.id !== id);
+    this.drop(id);
   }
 
   /** @param {boolean} isKept */

@@ -3,7 +3,7 @@ import { Icon } from "../controls/icon.js";
 import { Popover } from "../controls/popover.js";
 import { fetchCsv, saveFile } from "../data-csv.js";
 import { html } from "../html.js";
-import { t, words } from "../i18n.js";
+import { t } from "../i18n.js";
 import { explain } from "../problems.js";
 import { choosing } from "./data/giving.js";
 import { DatasetPicker } from "./data/picker.js";
@@ -51,7 +51,6 @@ export function Data({ store, session }) {
         onChoose=${choose}
       />
     </div>
-    ${component && !component.given && html`<p class="help data-about" data-part="help">${words(component.help)}</p>`}
     ${controls.map(
       ({ name, field, value }) =>
         html`<${FieldControl}

@@ -25,8 +25,8 @@ export function DatasetPicker({ store, session, onChoose }) {
   const { catalogue } = store;
   const { dataset } = store.spec.value.data;
   const groups = [...TASKS.filter((task) => setsOf(store, task).length > 0), OWN];
-  const chosenTask = catalogue.find("dataset", dataset.name)?.task;
-  const home = chosenTask && groups.includes(chosenTask) ? chosenTask : OWN;
+  const chosen = catalogue.find("dataset", dataset.name);
+  const home = chosen?.task && groups.includes(chosen.task) ? chosen.task : OWN;
   const opened = useSignal({ by: "", group: home });
   // Another data set, chosen here or elsewhere, opens its own group; a look into another one lasts until then.
   const group = opened.value.by === dataset.name ? opened.value.group : home;
@@ -65,7 +65,8 @@ export function DatasetPicker({ store, session, onChoose }) {
                 onChoose=${() => onChoose(component.name)}
               />`,
           )}
-        </fieldset>`
+        </fieldset>
+        <p class="help data-about" data-part="help">${group === home && words(chosen?.help)}</p>`
     }`;
 }
 

@@ -158,13 +158,13 @@ export const taskOf = (points) => (points.some(([, , ofClass]) => ofClass > 1) ?
 export const tableOf = (points) => ({ columns: ["x", "y", "class"], rows: points.map((point) => [...point]) });
 
 /**
- * Return the points of a table that was painted, or downloaded from the plane; null for any other.
+ * Return the points of a table that was painted; null for any other.
  *
  * @param {{ columns: string[], rows: (number | string | null)[][] }} table
  * @returns {PaintedPoint[] | null}
  */
 export function pointsOf({ columns, rows }) {
-  if (columns.slice(0, 3).join() !== "x,y,class" || rows.length > MOST_POINTS) return null;
+  if (columns.join() !== "x,y,class" || rows.length > MOST_POINTS) return null;
   const points = rows.map(([x, y, ofClass]) => [x, y, ofClass]);
   const isPainted = points.every(
     ([x, y, ofClass]) => isOnAxis(x) && isOnAxis(y) && Number.isInteger(ofClass) && isOfClass(Number(ofClass)),
