@@ -20,6 +20,7 @@ const LENSES = [
   { name: "example", load: () => import("./lenses/example.js") },
   { name: "space", load: () => import("./lenses/space.js") },
   { name: "histograms", load: () => import("./lenses/histograms.js") },
+  { name: "runs", load: () => import("./lenses/runs.js") },
 ];
 
 /** Where the tab that was open last is kept. */
