@@ -15,6 +15,8 @@ from app.problems import ProblemResponse
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Headers that mean something on a page alone; on each of the many small files that it loads they would only take room.
+_OF_PAGES = frozenset({"Permissions-Policy"})
 
 
 class SecurityMiddleware:
@@ -36,8 +38,10 @@ class SecurityMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
+                is_page = headers.get("content-type", "").startswith("text/html")
                 for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                    if is_page or name not in _OF_PAGES:
+                        headers.setdefault(name, value)
             await send(message)
 
         try:

@@ -340,7 +340,7 @@ class Catalog(Document):
     fields: dict[str, dict[str, Any]] = Field(description="The other fields of a spec, by path, as JSON Schema.")
     defaults: dict[str, Any] = Field(description="The default spec in full form.")
     presets: list[dict[str, Any]]
-    schema_: dict[str, Any] = Field(alias="schema", description="The JSON Schema of ExperimentSpec.")
+    schema_: dict[str, Any] | None = Field(None, alias="schema", description="The JSON Schema of ExperimentSpec.")
     limits: dict[str, int] = Field(description="What this server allows.")
 
 

@@ -17,9 +17,9 @@ export class Api {
     this.#base = `${base}/api/v1`;
   }
 
-  /** @returns {Promise<CatalogueDocument>} */
-  catalogue() {
-    return this.#request("/catalog");
+  /** With the words of one language; the page announces this very address. @returns {Promise<CatalogueDocument>} */
+  catalogue(/** @type {string} */ language) {
+    return this.#request(`/catalog?lang=${language}&schema=false`);
   }
 
   /** @returns {Promise<Previews>} */

@@ -59,7 +59,7 @@ async function start({ memoryPrefix, hasLinks = false, rules, presetsOf, onPrese
   const linked = hasLinks && holdsNewSetup(location.hash, memory) ? location.hash : null;
 
   const [catalogue] = await Promise.all([
-    api.catalogue(),
+    api.catalogue(language),
     loadLanguage(`${staticUrl}/locales/${language}.json`, language),
   ]);
   const store = new Store(new Catalogue(catalogue));

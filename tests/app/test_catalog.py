@@ -10,6 +10,18 @@ def test_the_catalogue_tells_components_fields_presets_schema_and_limits(server)
     assert catalog["limits"]["units"] == 1024
 
 
+def test_the_catalogue_can_be_had_in_one_language_and_without_the_schema(server):
+    whole = server.http.get("/api/v1/catalog").json()
+    part = server.http.get("/api/v1/catalog?lang=it&schema=false").json()
+
+    assert set(whole) - set(part) == {"schema"}
+    label = whole["components"]["activation"][0]["label"]
+    assert label.keys() == {"en", "it"}
+    assert part["components"]["activation"][0]["label"] == {"it": label["it"]}
+    assert part["defaults"] == whole["defaults"]
+    assert server.http.get("/api/v1/catalog?lang=xx").status_code == 422
+
+
 def test_the_limits_in_the_catalogue_are_those_of_this_server(start):
     server = start(max_units=77)
 
