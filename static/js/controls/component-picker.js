@@ -44,7 +44,7 @@ export function ComponentPicker(props) {
   const value = own.length === 1 && typeof own[0].value === "number" ? ` · ${number(own[0].value)}` : "";
   const hint = stands && html`<span class="picker-automatic"> · ${words(component?.label).toLowerCase()}</span>`;
 
-  const caption = html`${!isCompact && html`<span class="picker-label">${label}${hint}</span>`}
+  const caption = html`<span class=${isCompact ? "visually-hidden" : "picker-label"}>${label}${hint}</span>
     <span class="picker-value">
       <span class="picker-name">${isCompact ? name : name + value}</span>
       <${Icon} name="chevron" />

@@ -1,12 +1,20 @@
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { t } from "../i18n.js";
+import { number, pageLanguage, t } from "../i18n.js";
+import { parseNumber, writeNumber } from "./typed-number.js";
 import { useUniqueId } from "./unique-id.js";
+
+/** More decimals than these nobody reads, and each frame would change them. */
+const DIGITS = 4;
+/** How much an arrow key changes it, and how much with the shift key. */
+const STEP = 0.1;
+const FINE_STEP = 0.01;
 
 /**
  * A number that follows the frames and can be set: while one types it stands still. Enter sets it and Escape gives the
- * present one back; what is left without either is set as well. What cannot be set is said below.
+ * present one back; what is left without either is set as well; the arrow keys go up and down. What cannot be set is
+ * said below.
  *
  * @param {object} props
  * @param {string} props.label
@@ -27,8 +35,14 @@ export function LiveNumber({ label, read, bounds: [low, high], disabled, isFocus
   const show = () => {
     const value = latest.current();
     if (input.current === null || isTyping.current) return;
-    const text = value === null || !Number.isFinite(value) ? "" : String(Number(value.toFixed(DIGITS)));
-    if (input.current.value !== text) input.current.value = text;
+    const isKnown = value !== null && Number.isFinite(value);
+    const text = isKnown ? writeNumber(Number(value.toFixed(DIGITS)), pageLanguage()) : "";
+    if (input.current.value === text) return;
+    input.current.value = text;
+    if (isKnown) {
+      input.current.setAttribute("aria-valuenow", String(value));
+      input.current.setAttribute("aria-valuetext", number(value));
+    }
   };
   useSignalEffect(show);
 
@@ -43,9 +57,8 @@ export function LiveNumber({ label, read, bounds: [low, high], disabled, isFocus
   };
   const commit = () => {
     if (!isTyping.current || input.current === null) return;
-    const { value: typed, validity } = input.current;
-    const value = Number(typed);
-    if (validity.badInput || typed === "" || !Number.isFinite(value)) setProblem(t("network.not_a_number"));
+    const value = parseNumber(input.current.value);
+    if (!Number.isFinite(value)) setProblem(t("network.not_a_number"));
     else if (value < low || value > high) setProblem(t("network.out_of_bounds", { low, high }));
     else {
       isTyping.current = false;
@@ -62,6 +75,13 @@ export function LiveNumber({ label, read, bounds: [low, high], disabled, isFocus
       setProblem("");
       show();
       event.stopPropagation();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      const by = (event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? FINE_STEP : STEP);
+      const next = (latest.current() ?? 0) + by;
+      isTyping.current = false;
+      setProblem("");
+      onChange(Number(Math.min(high, Math.max(low, next)).toFixed(DIGITS)));
     }
   };
   const leave = () => {
@@ -76,12 +96,15 @@ export function LiveNumber({ label, read, bounds: [low, high], disabled, isFocus
   return html`<span class="live-number">
     <input
       class="number-input"
-      type="number"
-      inputmode="decimal"
-      step="any"
+      type="text"
+      role="spinbutton"
+      inputmode="text"
+      autocomplete="off"
       id=${id}
       ref=${input}
       aria-label=${label}
+      aria-valuemin=${low}
+      aria-valuemax=${high}
       aria-invalid=${problem !== "" ? "true" : undefined}
       aria-describedby=${problem !== "" ? `${id}-problem` : undefined}
       disabled=${disabled}
@@ -92,6 +115,3 @@ export function LiveNumber({ label, read, bounds: [low, high], disabled, isFocus
     ${problem !== "" && html`<span class="field-problem" id=${`${id}-problem`} role="alert">${problem}</span>`}
   </span>`;
 }
-
-/** More decimals than these nobody reads, and each frame would change them. */
-const DIGITS = 4;

@@ -185,7 +185,13 @@ function LayerFields({ store, session, layer, index, count }) {
   const disabled = !store.mayWrite.value;
   const [minimum, maximum] = unitBounds(store, layer);
   const units = { ...store.catalogue.field("network.layers[].units"), minimum, maximum };
-  /** @param {string} label @param {boolean} isOff @param {() => void} act */
+  /** The panel goes with its layer, and must not take the focus along. @param {MouseEvent} event */
+  const remove = ({ currentTarget }) => {
+    const graph = /** @type {Element} */ (currentTarget).closest(".network-scroll");
+    if (graph instanceof HTMLElement) graph.focus();
+    removeLayer(parts, index);
+  };
+  /** @param {string} label @param {boolean} isOff @param {(event: MouseEvent) => void} act */
   const button = (label, isOff, act) =>
     html`<button class="button is-small" type="button" disabled=${disabled || isOff} onClick=${act}>${label}</button>`;
   return html`<${FieldControl}
@@ -205,7 +211,7 @@ function LayerFields({ store, session, layer, index, count }) {
     <p class="layer-actions" data-part="layers">
       ${button(t("network.move_left"), index === 0, () => moveLayer(parts, index, -1))}
       ${button(t("network.move_right"), index === count - 1, () => moveLayer(parts, index, 1))}
-      ${button(t("network.remove_this_layer"), false, () => removeLayer(parts, index))}
+      ${button(t("network.remove_this_layer"), false, remove)}
     </p>`;
 }
 
