@@ -128,6 +128,18 @@ export class Catalogue {
   }
 
   /**
+   * What a component is called, of whatever kind; its name where the catalogue has no word for it.
+   *
+   * @param {string} name
+   */
+  labelOf(name) {
+    const component = Object.values(this.#document.components)
+      .flat()
+      .find((candidate) => candidate.name === name);
+    return words(component?.label) || name;
+  }
+
+  /**
    * A spec's component with its description: what it is called, and its fields with their values.
    *
    * @param {string} kind

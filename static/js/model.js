@@ -1,5 +1,7 @@
 import { lastNumber, mergePoints, replacePoints } from "./points.js";
+import { specChanges } from "./spec-changes.js";
 
+/** @import { Change } from "./spec-changes.js" */
 /** @import { DataFacts, Description, EpochProgress, Layer, Metrics, Point, Queue, Reason, RunState } from "./types.js" */
 /** @import { Saving, Spec } from "./types.js" */
 
@@ -33,7 +35,12 @@ import { lastNumber, mergePoints, replacePoints } from "./points.js";
  * @property {Queue | null} queue  where the session stands while it waits for a place
  * @property {Saving} saving  whether the server can keep what it does
  * @property {number} thinnings  how often points were dropped on the server that were still here
- * @property {{ run: number, epoch: number }[]} changes  when the settings were changed while a run went on
+ * @property {SettingsChange[]} changes
+ * @property {Spec} markedSpec  of the last of these changes, or of the beginning: the answer to a change and the event
+ *   that tells it come in either order
+ *
+ * @typedef {{ run: number, epoch: number, what: Change[] }} SettingsChange  when settings were changed while a run went
+ *   on, and which
  */
 
 /** Marks beyond this many say nothing any more. */
@@ -56,7 +63,7 @@ export function reduce(model, event) {
         ...described({ ...event, id: model.id, role: model.role }),
         points: mergePoints(model.points, [], event.run),
         // A network that has kept its weights goes on in the same run.
-        changes: event.run === model.run ? withChange(model) : model.changes,
+        ...(event.run === model.run ? withChange(model, event.spec) : { markedSpec: event.spec }),
       };
     case "state":
       return progress(withSpec(model, event.spec, event.loss), event);
@@ -103,6 +110,7 @@ function welcome(model, event) {
     lastPoint: lastNumber(event.points, known?.lastPoint ?? 0),
     thinnings: (known?.thinnings ?? 0) + (isThinned ? 1 : 0),
     changes: known?.changes ?? [],
+    markedSpec: known !== null && known.run === event.run ? known.markedSpec : event.spec,
   };
 }
 
@@ -163,12 +171,29 @@ function progress(model, event) {
 function withSpec(model, spec, loss = model.loss) {
   if (spec === undefined) return model;
   const isSame = JSON.stringify(spec.training) === JSON.stringify(model.spec.training);
-  if (isSame || model.step === 0) return { ...model, spec, loss };
-  return { ...model, spec, loss, changes: withChange(model) };
+  if (model.step === 0) return { ...model, spec, loss, markedSpec: spec };
+  if (isSame) return { ...model, spec, loss };
+  return { ...model, spec, loss, ...withChange(model, spec) };
 }
 
-/** @param {Model} model */
-const withChange = ({ changes, run, epoch }) => [...changes, { run, epoch }].slice(-MAX_CHANGES);
+/**
+ * A slider that is dragged sends many changes: those of one epoch are one.
+ *
+ * @param {Model} model
+ * @param {Spec} spec
+ */
+function withChange({ changes, run, epoch, markedSpec }, spec) {
+  const what = specChanges(markedSpec, spec);
+  const last = changes.at(-1);
+  if (last === undefined || last.run !== run || last.epoch !== epoch) {
+    return { changes: [...changes, { run, epoch, what }].slice(-MAX_CHANGES), markedSpec: spec };
+  }
+  const merged = new Map(last.what.map((change) => [change.field, change]));
+  for (const change of what) {
+    merged.set(change.field, { ...change, from: (merged.get(change.field) ?? change).from });
+  }
+  return { changes: [...changes.slice(0, -1), { run, epoch, what: [...merged.values()] }], markedSpec: spec };
+}
 
 /**
  * @param {Model} model

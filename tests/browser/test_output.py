@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -91,3 +92,38 @@ def wait_for_held(page: Page, held: list[Route]) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError("the page did not ask what the network predicts")
+
+
+def test_curves_are_read_by_keyboard_and_tell_what_was_changed(page: Page) -> None:
+    path, token = open_trained(page, {"data": {"dataset": "xor"}}, 20)
+    ask(page, "PATCH", f"{path}/spec", {"training": {"optimizer": {"learning_rate": 0.1}}}, token)
+    assert ask(page, "POST", f"{path}/commands?wait=60", {"type": "run", "epochs": 20}, token)["done"]
+    expect(page.locator("#epoch")).to_have_text("40")
+    points = {point["epoch"]: point for point in ask(page, "GET", f"{path}/history", token=token)["points"]}
+    reading = page.locator(".chart-reading")
+
+    page.locator(".chart").focus()
+    page.keyboard.press("Home")
+    expect(reading).to_have_text(
+        re.compile(rf"^epoch {min(points)} · Train {points[min(points)]['loss']:.4f} · Test \d\.\d{{4}}$")
+    )
+    page.keyboard.press("End")
+    expect(reading).to_have_text(re.compile(rf"^epoch 40 · Train {points[40]['loss']:.4f}"))
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowLeft")
+    expect(reading).to_contain_text("epoch 20")
+    expect(page.locator(".chart-change")).to_have_text("▾ Learning rate 0.03 → 0.1")
+
+    page.get_by_role("button", name="Accuracy").click()
+    page.locator(".chart").focus()
+    page.keyboard.press("End")
+    expect(reading).to_contain_text(f"Train {points[40]['accuracy']:.4f}")
+    page.keyboard.press("+")
+    expect(page.get_by_role("button", name="All", exact=True)).to_be_visible()
+    page.keyboard.press("0")
+    expect(page.get_by_role("button", name="All", exact=True)).to_be_hidden()
+
+    page.locator(".progress").get_by_role("button", name="Show as a table").click()
+    table = page.locator("#curves-table")
+    expect(table.get_by_role("row").last).to_contain_text(f"{points[40]['loss']:.4f}")
+    expect(table).to_contain_text("epoch 20: Learning rate 0.03 → 0.1")

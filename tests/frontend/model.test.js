@@ -153,7 +153,18 @@ test("what is intended is shown before the server confirms it", () => {
 test("a change of the training while it goes on leaves a mark", () => {
   const model = reduce(reduce(null, welcome()), { type: "configured", spec: spec(0.1) });
 
-  assert.deepEqual(model.changes, [{ run: 1, epoch: 2 }]);
+  const what = [{ field: "training.optimizer.learning_rate", from: 0.03, to: 0.1 }];
+  assert.deepEqual(model.changes, [{ run: 1, epoch: 2, what }]);
+});
+
+test("what is changed again before the next epoch leaves one mark, from the first to the last", () => {
+  const rates = [0.04, 0.1].reduce(
+    (model, rate) => reduce(model, { type: "configured", spec: spec(rate) }),
+    reduce(null, welcome()),
+  );
+
+  assert.equal(rates.changes.length, 1);
+  assert.deepEqual(rates.changes[0].what, [{ field: "training.optimizer.learning_rate", from: 0.03, to: 0.1 }]);
 });
 
 test("hearing of the same change twice leaves one mark", () => {
@@ -202,8 +213,16 @@ test("a server that says nothing of saving or a queue is an older one, and well"
 test("a network built anew that keeps its weights goes on with its curve, and is marked", () => {
   const model = reduce(null, welcome());
 
-  const kept = reduce(model, { type: "rebuilt", ...description({ data_version: 2, parameters: 33 }), kept: 20 });
+  const larger = { ...spec(), network: { layers: [{ units: 5 }] } };
+  const answered = reduce(model, { type: "configured", spec: larger });
+
+  const kept = reduce(answered, {
+    type: "rebuilt",
+    ...description({ data_version: 2, parameters: 33, spec: larger }),
+    kept: 20,
+  });
 
   assert.deepEqual(numbers(kept), [1, 2]);
-  assert.deepEqual(kept.changes, [{ run: 1, epoch: 2 }]);
+  const what = [{ field: "network", from: undefined, to: { layers: [{ units: 5 }] } }];
+  assert.deepEqual(kept.changes, [{ run: 1, epoch: 2, what }]);
 });

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { logBounds, logTicks } from "./curve-data.js";
 
 /** @import { Colours } from "./colours.js" */
 
@@ -10,10 +11,13 @@ import uPlot from "uplot";
  * @property {string} label
  * @property {"solid" | "dashed" | "dotted"} line
  * @property {boolean} [hasMarks]  whether each of its values is marked: it has few
+ * @property {string} [colour]  of another run's; this one's are drawn in ink
+ * @property {boolean} [isFaint]  whether it is what a smoothed curve was made of
  */
 
 /** @type {Record<Curve["line"], number[] | undefined>} */
 const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
+const MARKER_PX = 5;
 
 /**
  * @typedef {object} ChartOptions
@@ -23,9 +27,13 @@ const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
  * @property {(epoch: number) => string} formatEpoch
  * @property {[number, number] | (() => [number, number]) | null} bounds  of the vertical axis; null: from zero to the
  *   largest value
+ * @property {boolean} [isLog]  whether the vertical axis is logarithmic
  * @property {number} [reference]  a value to be compared with, drawn as a line across
  * @property {() => number} [lastEpoch]  how far the horizontal axis reaches at least
+ * @property {() => [number, number] | null} [zoom]  the part of the horizontal axis that is shown; null: all
  * @property {() => number[]} changes  epochs at which the settings were changed
+ * @property {(index: number | null) => void} [onHover]  is told the point under the pointer
+ * @property {(from: number, to: number) => void} [onSelect]  is told which part a drag chose
  */
 
 /**
@@ -36,23 +44,29 @@ const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
  * @param {ChartOptions} options
  */
 export function createChart(parent, { css }, options) {
-  const { curves, height, format, formatEpoch, bounds, reference, lastEpoch = () => 1, changes } = options;
+  const { curves, height, format, formatEpoch, reference, isLog = false, zoom = () => null } = options;
+  const { onHover, onSelect } = options;
   const font = `12px ${getComputedStyle(parent).fontFamily}`;
   const axis = { stroke: css.inkSoft, font, ticks: { show: false }, grid: { stroke: css.line, width: 1 } };
+  const isActive = onHover !== undefined;
   return new uPlot(
     {
       width: Math.max(120, parent.clientWidth),
       height,
       padding: [8, 14, 0, 0],
       legend: { show: false },
-      cursor: { show: false },
-      select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+      cursor: {
+        show: isActive,
+        y: false,
+        points: { size: 7, width: 1.5, fill: css.card },
+        drag: { x: onSelect !== undefined, y: false, setScale: false },
+        // What a double press does is decided where the zoom is kept.
+        bind: { dblclick: () => null },
+      },
+      select: { show: isActive, left: 0, top: 0, width: 0, height: 0 },
       scales: {
-        x: { time: false, range: (_, _low, high) => [0, Math.max(1, lastEpoch(), high ?? 1)] },
-        y: {
-          range: (_, _low, high) =>
-            (typeof bounds === "function" ? bounds() : bounds) ?? [0, niceCeiling(high ?? 1)],
-        },
+        x: { time: false, range: (_, _low, high) => zoom() ?? wholeRange(options, high) },
+        y: { distr: isLog ? 3 : 1, range: (_, low, high) => valueRange(options, low, high) },
       },
       axes: [
         {
@@ -62,44 +76,36 @@ export function createChart(parent, { css }, options) {
           space: 40,
           values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")),
         },
-        { ...axis, size: 38, gap: 6, space: 26, values: (_, ticks) => ticks.map(format) },
+        {
+          ...axis,
+          // As wide as its labels: of a logarithmic axis these are long.
+          size: (_, labels) => Math.max(38, 10 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length))),
+          gap: 6,
+          space: 26,
+          ...(isLog ? { splits: (_, __, from, to) => logTicks(from, to), filter: (_, ticks) => ticks } : {}),
+          values: (_, ticks) => ticks.map(format),
+        },
       ],
       series: [
         {},
-        ...curves.map(({ label, line, hasMarks = false }) => ({
+        ...curves.map(({ label, line, hasMarks = false, colour, isFaint = false }) => ({
           label,
-          stroke: line === "solid" ? css.ink : css.inkSoft,
-          width: line === "solid" ? 2 : 1.5,
-          dash: DASHES[line],
+          stroke: colour ?? (isFaint ? css.inkFaint : line === "solid" ? css.ink : css.inkSoft),
+          width: isFaint ? 1 : line === "solid" ? 2 : 1.5,
+          alpha: isFaint ? 0.45 : 1,
+          dash: isFaint ? undefined : DASHES[line],
           points: hasMarks ? { show: true, size: 5, fill: css.inkSoft } : { show: false },
         })),
       ],
       hooks: {
-        drawAxes: [
+        drawAxes: [(plot) => drawMarkers(plot, css, options.changes(), reference)],
+        setCursor: [(plot) => onHover?.(plot.cursor.idx ?? null)],
+        setSelect: [
           (plot) => {
-            const { ctx, bbox } = plot;
-            ctx.save();
-            ctx.strokeStyle = css.inkFaint;
-            ctx.lineWidth = 1;
-            ctx.setLineDash([2, 3]);
-            for (const epoch of changes()) {
-              const x = Math.round(plot.valToPos(epoch, "x", true)) + 0.5;
-              ctx.beginPath();
-              ctx.moveTo(x, bbox.top);
-              ctx.lineTo(x, bbox.top + bbox.height);
-              ctx.stroke();
-            }
-            if (reference !== undefined) {
-              const y = Math.round(plot.valToPos(reference, "y", true)) + 0.5;
-              ctx.setLineDash([]);
-              ctx.strokeStyle = css.reference;
-              ctx.lineWidth = 1.5 * devicePixelRatio;
-              ctx.beginPath();
-              ctx.moveTo(bbox.left, y);
-              ctx.lineTo(bbox.left + bbox.width, y);
-              if (y <= bbox.top + bbox.height) ctx.stroke();
-            }
-            ctx.restore();
+            const { left, width } = plot.select;
+            if (width < 4) return;
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            onSelect?.(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
           },
         ],
       },
@@ -107,6 +113,73 @@ export function createChart(parent, { css }, options) {
     [[], ...curves.map(() => [])],
     parent,
   );
+}
+
+/**
+ * Return the whole horizontal axis.
+ *
+ * @param {Pick<ChartOptions, "lastEpoch">} options
+ * @param {number | null | undefined} high  the last point's place
+ * @returns {[number, number]}
+ */
+export const wholeRange = ({ lastEpoch = () => 1 }, high) => [0, Math.max(1, lastEpoch(), high ?? 1)];
+
+/**
+ * @param {ChartOptions} options
+ * @param {number | null} low
+ * @param {number | null} high
+ * @returns {[number, number]}
+ */
+function valueRange({ bounds, isLog, zoom }, low, high) {
+  if (isLog) return logBounds(low, high);
+  // Who looks closely at some epochs wants to see how their values differ, not how far they are from zero.
+  if (zoom?.() && low !== null && high !== null) {
+    const margin = (high - low) * 0.08 || Math.abs(high) * 0.05 || 0.5;
+    return [low - margin, high + margin];
+  }
+  return (typeof bounds === "function" ? bounds() : bounds) ?? [0, niceCeiling(high ?? 1)];
+}
+
+/**
+ * Draw where the settings were changed, with a marker on top, and the value to be compared with.
+ *
+ * @param {uPlot} plot
+ * @param {Colours["css"]} css
+ * @param {number[]} changes
+ * @param {number | undefined} reference
+ */
+function drawMarkers(plot, css, changes, reference) {
+  const { ctx, bbox } = plot;
+  const marker = MARKER_PX * devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = css.inkFaint;
+  ctx.fillStyle = css.inkSoft;
+  ctx.lineWidth = 1;
+  ctx.setLineDash([2, 3]);
+  for (const epoch of changes) {
+    const x = Math.round(plot.valToPos(epoch, "x", true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x - marker, bbox.top - marker);
+    ctx.lineTo(x + marker, bbox.top - marker);
+    ctx.lineTo(x, bbox.top + marker);
+    ctx.fill();
+  }
+  if (reference !== undefined) {
+    const y = Math.round(plot.valToPos(reference, "y", true)) + 0.5;
+    ctx.setLineDash([]);
+    ctx.strokeStyle = css.reference;
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    if (y <= bbox.top + bbox.height) ctx.stroke();
+  }
+  ctx.restore();
 }
 
 /**

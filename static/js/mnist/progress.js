@@ -1,11 +1,11 @@
 import { niceCeiling } from "../draw/chart.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { Measure } from "../panels/progress.js";
+import { Measure } from "../panels/measure.js";
 import { newest } from "../points.js";
 import { accuracyFloor, placeOf } from "./plan.js";
 
-/** @import { MeasureProps } from "../panels/progress.js" */
+/** @import { MeasureProps } from "../panels/measure.js" */
 /** @import { Point } from "../types.js" */
 /** @import { LabProps } from "./page.js" */
 

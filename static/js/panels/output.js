@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Mark } from "../controls/mark.js";
+import { TableButton } from "../controls/table-button.js";
 import { themeColours } from "../draw/colours.js";
 import { drawIsolines, drawMap } from "../draw/map.js";
 import { drawMarks, drawRings, markStyle, sharpContext } from "../draw/marks.js";
@@ -37,6 +38,7 @@ export function Output({ store, session }) {
   const lines = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const marks = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const size = useSignal(0);
+  const table = useSignal(false);
   const probe = useSignal(/** @type {Probe | null} */ (null));
   const view = useMemo(() => new MapView(store), [store]);
   const mistakes = useMistakes(store, session, view);
@@ -101,6 +103,7 @@ export function Output({ store, session }) {
           </span>`,
         )}
       </div>
+      <${TableButton} isOpen=${table} controls="map-table" />
       <${ViewMenu} store=${store} view=${view} />
     </div>
     <div class="plane">
@@ -130,7 +133,7 @@ export function Output({ store, session }) {
     <p class="visually-hidden" id="map-keys">${t("output.map_keys")}</p>
     <${Legend} store=${store} view=${view} />
     <${MistakeCount} mistakes=${mistakes} />
-    <${MapTable} store=${store} session=${session} />`;
+    <div id="map-table">${table.value && html`<${MapTable} store=${store} session=${session} />`}</div>`;
 }
 
 /** @param {{ store: Store }} props */

@@ -1,15 +1,20 @@
-import { useComputed, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { createChart } from "../draw/chart.js";
-import { themeColours } from "../draw/colours.js";
+import { useComputed, useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { Popover } from "../controls/popover.js";
+import { Slider } from "../controls/slider.js";
+import { TableButton } from "../controls/table-button.js";
+import { useUniqueId } from "../controls/unique-id.js";
+import { metricsOf } from "../draw/curve-data.js";
 import { html } from "../html.js";
-import { number, t } from "../i18n.js";
-import { newest } from "../points.js";
+import { number, t, words } from "../i18n.js";
+import { Curves, CurvesView, metricName } from "./curves.js";
+import { CurvesTable } from "./curves-table.js";
+import { Figure, LineKey } from "./measure.js";
 
-/** @import uPlot from "uplot" */
-/** @import { ChartOptions, Curve } from "../draw/chart.js" */
+/** @import { Signal } from "@preact/signals" */
+/** @import { ComponentChildren } from "preact" */
 /** @import { Store } from "../store.js" */
-/** @import { Point } from "../types.js" */
+/** @import { CurvesProps } from "./curves.js" */
 /** @import { PanelProps } from "./playground.js" */
 
 /** The splits with the prefix of their metrics and how their curves are drawn. */
@@ -19,160 +24,155 @@ const SPLITS = /** @type {const} */ ([
   { name: "test", prefix: "test_", line: "dashed" },
 ]);
 
-const CHART_PX = 128;
-const DIGITS = 4;
-/** The eye can't follow curves that are redrawn more often, and a slow core has other things to do. */
-const REDRAW_MS = 100;
+const CHART_PX = 132;
+const MOST_SMOOTHING = 0.98;
 
-/**
- * @typedef {object} MeasureProps
- * @property {Store} store
- * @property {"loss" | "accuracy"} metric
- * @property {{ name: string, prefix: string, line: Curve["line"], hasMarks?: boolean }[]} splits
- * @property {ChartOptions["bounds"]} bounds  of its axis
- * @property {ChartOptions["reference"]} [reference]
- * @property {string} [referenceLabel]
- * @property {() => number} [lastEpoch]  how far the axis reaches at least
- * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
- * @property {(point: Point) => boolean} [isDrawn]  whether a point says enough to be drawn
- * @property {number} [height]  of the chart
- */
+/** What every session has, so that it stands there before there is a point. */
+const FIRST_METRIC = "loss";
 
 /** How well the network does, as numbers and over the epochs. @param {PanelProps} props */
 export function Progress({ store }) {
-  const { split } = store.spec.value.data;
-  const splits = SPLITS.filter(({ name }) => split[name] || name === "train");
-  // A signal of its own: metrics change with every epoch, which of them there are does not.
-  const hasAccuracy = useComputed(() => "accuracy" in store.metrics.value);
-  const curves = splits.map(({ name }) => name).join(" ");
+  const chosen = useSignal(FIRST_METRIC);
+  const isLog = useSignal(false);
+  const smoothing = useSignal(0);
+  const view = useMemo(() => new CurvesView(), []);
+  // A string of its own: points come with every epoch, which metrics they tell does not change.
+  const told = useComputed(() => {
+    const newest = store.points.value.slice(-2);
+    const now = /** @type {typeof newest} */ ([store.metrics.value]);
+    return metricsOf([...now, ...newest]).join(" ");
+  });
+  const metrics = told.value === "" ? [FIRST_METRIC] : told.value.split(" ");
+  const metric = metrics.includes(chosen.value) ? chosen.value : FIRST_METRIC;
 
+  const { split } = store.spec.value.data;
+  const splits = SPLITS.filter(
+    ({ name }) => name === "train" || split[name] || (name === "test" && store.facts.value.own_test),
+  );
+  const drawn = splits.filter(({ prefix }) => prefix === "" || hasParts(metric));
+  const curves = drawn.map(({ name }) => name).join(" ");
+  /** @type {CurvesProps} */
+  const props = {
+    store,
+    metric,
+    splits: drawn,
+    bounds: metric === "accuracy" ? [0, 1] : null,
+    isLog: isLog.value && metric !== "accuracy",
+    smoothing: smoothing.value,
+    height: CHART_PX,
+    unit: unitOf(store, metric),
+    view,
+  };
+  const table = useSignal(false);
+  const tools = html`<${Popover}
+      label=${t("progress.options")}
+      buttonClass="button is-small"
+      panelLabel=${t("progress.options_label")}
+    >
+      ${() => html`<${Options} isLog=${isLog} smoothing=${smoothing} metric=${metric} view=${view} />`}
+    <//>
+    <${TableButton} isOpen=${table} controls="curves-table" />`;
   return html`<h2 class="visually-hidden" id="progress-title">${t("progress.title")}</h2>
-    <${Measure} key=${`loss ${curves}`} store=${store} metric="loss" splits=${splits} bounds=${null} />
-    ${
-      hasAccuracy.value &&
-      html`<${Measure}
-      key=${`accuracy ${curves}`}
-      store=${store}
-      metric="accuracy"
-      splits=${splits}
-      bounds=${[0, 1]}
-    />`
-    }`;
+    <${Figures} ...${{ store, metrics, metric, splits, chosen, tools }} />
+    <${Curves} key=${`${metric} ${curves}`} ...${props} />
+    <div id="curves-table">
+      ${table.value && html`<${CurvesTable} store=${store} metrics=${metrics} splits=${splits} />`}
+    </div>`;
+}
+
+/** Whether a metric is measured on each part of the data; the rate that is now stands beside its slider. @param {string} metric */
+const hasParts = (metric) => metric !== "learning_rate";
+
+/**
+ * What the vertical axis counts: of a loss which one it is.
+ *
+ * @param {Store} store
+ * @param {string} metric
+ */
+function unitOf(store, metric) {
+  const loss = store.catalogue.find("loss", store.loss.value);
+  return (metric === FIRST_METRIC && words(loss?.label)) || metricName(metric);
 }
 
 /**
- * One metric: its newest numbers, which are the legend too, and its curves.
+ * The newest numbers: a row for each part of the data, a column for each metric. The heads choose which of them is drawn.
  *
- * @param {MeasureProps} props
+ * @param {{ store: Store, metrics: string[], metric: string, splits: readonly (typeof SPLITS)[number][],
+ *   chosen: Signal<string>, tools: ComponentChildren }} props
  */
-export function Measure(props) {
-  const { store, metric, splits, reference, referenceLabel } = props;
-  return html`<figure class="measure">
-    <figcaption>${t(`metrics.${metric}`)}</figcaption>
-    <dl class="figures">
+function Figures({ store, metrics, metric, splits, chosen, tools }) {
+  return html`<table class="figure-table">
+    <thead>
+      <tr>
+        <td class="figure-tools"><div>${tools}</div></td>
+        ${metrics.map(
+          (name) => html`<th key=${name} scope="col">
+            <button
+              class="metric-choice"
+              type="button"
+              aria-pressed=${name === metric}
+              title=${t("progress.draw", { metric: metricName(name) })}
+              onClick=${() => {
+                chosen.value = name;
+              }}
+            >
+              ${hasParts(name) ? metricName(name) : t("progress.rate")}
+            </button>
+          </th>`,
+        )}
+      </tr>
+    </thead>
+    <tbody>
       ${splits.map(
-        ({ name, prefix, line }) => html`<div key=${name}>
-          <dt title=${t(`split.${name}`)}>
-            <svg class="line-key is-${line}" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg>
-            ${t(`split.${name}_short`)}
-          </dt>
-          <dd><${Figure} store=${store} metric=${prefix + metric} /></dd>
-        </div>`,
+        ({ name, prefix, line }) => html`<tr key=${name}>
+          <th scope="row"><${LineKey} line=${line} />${t(`split.${name}_short`)}</th>
+          ${metrics.map(
+            (each) => html`<td key=${each} class=${each === metric ? "is-drawn" : ""}>
+              ${hasParts(each) && html`<${Figure} store=${store} metric=${prefix + each} />`}
+            </td>`,
+          )}
+        </tr>`,
       )}
-      ${
-        reference !== undefined &&
-        html`<div>
-          <dt>
-            <svg class="line-key is-reference" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24" /></svg>
-            ${referenceLabel}
-          </dt>
-          <dd><span class="figure-value is-reference">${number(reference, { digits: DIGITS, fixed: true })}</span></dd>
-        </div>`
-      }
-    </dl>
-    <${Chart} ...${props} />
-  </figure>`;
+    </tbody>
+  </table>`;
 }
 
-/** @param {{ store: Store, metric: string }} props */
-function Figure({ store, metric }) {
-  const text = useComputed(() => {
-    // What is measured once an epoch is missing from the newest point within one.
-    const { [metric]: value = newest(store.points.value, metric)?.value } = store.metrics.value;
-    if (value === undefined) return "–";
-    return value === null ? "∞" : number(value, { digits: DIGITS, fixed: true });
-  });
-  return html`<span class="figure-value" id=${metric}>${text}</span>`;
-}
-
-/** @param {MeasureProps} props */
-function Chart({
-  store,
-  metric,
-  splits,
-  bounds,
-  reference,
-  lastEpoch,
-  placeOf = ({ epoch }) => epoch,
-  isDrawn = () => true,
-  height = CHART_PX,
-}) {
-  const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const chart = useRef(/** @type {uPlot | null} */ (null));
-
-  useSignalEffect(() => {
-    // Colours are fixed when a chart is made: another theme needs another chart.
-    const colours = themeColours();
-    const element = /** @type {HTMLDivElement} */ (parent.current);
-    const made = createChart(element, colours, {
-      curves: splits.map(({ name, prefix, line, hasMarks }) => ({
-        metric: prefix + metric,
-        label: t(`split.${name}`),
-        line,
-        hasMarks,
-      })),
-      height,
-      format: (value) => number(value, { digits: 2 }),
-      formatEpoch: (epoch) => number(epoch),
-      bounds,
-      reference,
-      lastEpoch,
-      changes: () =>
-        store.changes
-          .peek()
-          .filter(({ run }) => run === store.run.peek())
-          .map(({ epoch }) => epoch),
-    });
-    chart.current = made;
-    show();
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      made.destroy();
-      chart.current = null;
-    };
-  });
-
-  const show = () => {
-    const points = store.points.peek().filter(isDrawn);
-    chart.current?.setData([
-      points.map(placeOf),
-      // null leaves a gap, undefined none: it is not measured at every point.
-      ...splits.map(({ prefix }) => points.map((point) => point[prefix + metric])),
-    ]);
+/** @param {{ isLog: Signal<boolean>, smoothing: Signal<number>, metric: string, view: CurvesView }} props */
+function Options({ isLog, smoothing, metric, view }) {
+  const id = useUniqueId();
+  const toggle = () => {
+    isLog.value = !isLog.peek();
   };
-  const planned = useRef(0);
-  useSignalEffect(() => {
-    store.points.value;
-    store.changes.value;
-    if (planned.current !== 0) return;
-    planned.current = window.setTimeout(() => {
-      planned.current = 0;
-      show();
-    }, REDRAW_MS);
-  });
-
-  return html`<div class="chart" ref=${parent} role="img" aria-label=${t(`progress.chart_${metric}`)}></div>
-    <span class="chart-unit" aria-hidden="true">${t("progress.epochs")}</span>`;
+  /** @param {number} value */
+  const change = (value) => {
+    smoothing.value = value;
+  };
+  const scale = { min: 0, max: MOST_SMOOTHING, step: 0.02, toPosition: same, toValue: same };
+  return html`<div class="view-options">
+    <label class="check">
+      <input type="checkbox" checked=${isLog.value} disabled=${metric === "accuracy"} onChange=${toggle} />
+      ${t("progress.log")}
+    </label>
+    <div class="field" title=${t("progress.smoothing_help")}>
+      <label class="field-label" for=${id}>${t("progress.smoothing")}</label>
+      <span class="figure-small">${number(smoothing.value, { digits: 2 })}</span>
+      <${Slider} id=${id} label=${t("progress.smoothing")} scale=${scale} value=${smoothing.value} onChange=${change} />
+    </div>
+    <div class="zoom-buttons">
+      ${(
+        /** @type {const} */ ([
+          ["in", view.closer],
+          ["out", view.farther],
+          ["all", view.showAll],
+        ])
+      ).map(
+        ([name, act]) =>
+          html`<button key=${name} class="button is-small" type="button" onClick=${act}>${t(`progress.zoom_${name}`)}</button>`,
+      )}
+    </div>
+    <p class="help">${t("progress.zoom_help")}</p>
+  </div>`;
 }
+
+/** @param {number} value */
+const same = (value) => value;

@@ -1,0 +1,353 @@
+import { signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import { createChart, wholeRange } from "../draw/chart.js";
+import { themeColours } from "../draw/colours.js";
+import { joined, smooth, valuesOf, zoomed } from "../draw/curve-data.js";
+import { html } from "../html.js";
+import { number, t } from "../i18n.js";
+import { sayChange } from "../spec-changes.js";
+
+/** @import uPlot from "uplot" */
+/** @import { Signal } from "@preact/signals" */
+/** @import { ChartOptions, Curve } from "../draw/chart.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Point } from "../types.js" */
+
+/** The eye can't follow curves that are redrawn more often, and a slow core has other things to do. */
+const REDRAW_MS = 100;
+const CLOSER = 0.7;
+/** A pointer so near to a change is at it. */
+const NEAR_PX = 6;
+export const DIGITS = 4;
+
+/**
+ * @typedef {object} CurvesProps
+ * @property {Store} store
+ * @property {string} metric
+ * @property {{ name: string, prefix: string, line: Curve["line"], hasMarks?: boolean }[]} splits
+ * @property {ChartOptions["bounds"]} bounds  of its axis
+ * @property {ChartOptions["reference"]} [reference]
+ * @property {() => number} [lastEpoch]  how far the axis reaches at least
+ * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
+ * @property {(point: Point) => boolean} [isDrawn]  whether a point says enough to be drawn
+ * @property {number} [height]  of the chart
+ * @property {string} [unit]  what the vertical axis counts
+ * @property {boolean} [isLog]
+ * @property {number} [smoothing]  from 0 to below 1
+ * @property {CurvesView} [view]
+ */
+
+/** Which part of the curves is seen. */
+export class CurvesView {
+  /** The epochs that are shown; null: all. */
+  zoom = signal(/** @type {[number, number] | null} */ (null));
+  /** What the whole axis is and where one looks; those who draw the curves know. */
+  whole = () => /** @type {[number, number]} */ ([0, 1]);
+  focus = () => /** @type {number | null} */ (null);
+
+  /** @param {number} factor  below 1: closer @param {number} [around]  what stays in its place */
+  look(factor, around) {
+    const window = this.zoom.peek() ?? this.whole();
+    const middle = (window[0] + window[1]) / 2;
+    this.zoom.value = zoomed(window, this.whole(), factor, around ?? this.focus() ?? middle);
+  }
+
+  closer = () => this.look(CLOSER);
+  farther = () => this.look(1 / CLOSER);
+  showAll = () => {
+    this.zoom.value = null;
+  };
+}
+
+/**
+ * One metric over the epochs, of all parts of the data. The pointer, a finger or the arrow keys read its values; a drag,
+ * two fingers, + and − look closer; a double press or 0 shows everything again.
+ *
+ * @param {CurvesProps} props
+ */
+export function Curves({
+  store,
+  metric,
+  splits,
+  bounds,
+  reference,
+  lastEpoch,
+  placeOf = ({ epoch }) => epoch,
+  isDrawn = () => true,
+  height = 128,
+  unit = "",
+  isLog = false,
+  smoothing = 0,
+  view: givenView,
+}) {
+  const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const chart = useRef(/** @type {uPlot | null} */ (null));
+  const drawn = useRef(/** @type {Point[]} */ ([]));
+  const ownView = useMemo(() => new CurvesView(), []);
+  const view = givenView ?? ownView;
+  const { zoom } = view;
+  const at = useSignal(/** @type {{ place: number, byKeys: boolean } | null} */ (null));
+  const isSteered = useRef(false);
+
+  const setting = useSignal({ isLog, smoothing });
+  if (setting.peek().isLog !== isLog || setting.peek().smoothing !== smoothing) setting.value = { isLog, smoothing };
+
+  const changesOfRun = () => store.changes.peek().filter(({ run }) => run === store.run.peek());
+  /** @param {[number, number] | null} window */
+  const show = (window) => {
+    zoom.value = window;
+  };
+  const whole = () => {
+    const last = drawn.current.at(-1);
+    return wholeRange({ lastEpoch }, last === undefined ? 1 : placeOf(last));
+  };
+  view.whole = whole;
+  view.focus = () => at.peek()?.place ?? null;
+
+  useSignalEffect(() => {
+    // Colours, curves and the kind of the axis are fixed when a chart is made: other ones need another chart.
+    const colours = themeColours();
+    const { isLog, smoothing } = setting.value;
+    const others = store.otherRuns.value;
+    const element = /** @type {HTMLDivElement} */ (parent.current);
+    const own = splits.map(({ name, prefix, line, hasMarks }) => ({
+      metric: prefix + metric,
+      label: t(`split.${name}`),
+      line,
+      hasMarks,
+    }));
+    const made = createChart(element, colours, {
+      curves: [
+        ...(smoothing > 0 ? own.map((curve) => ({ ...curve, isFaint: true })) : []),
+        ...own,
+        ...others.flatMap(({ label, colour }) => own.map((curve) => ({ ...curve, label, colour, hasMarks: false }))),
+      ],
+      height,
+      format: (value) => number(value, { digits: isLog ? 5 : 2 }),
+      formatEpoch: (epoch) => number(epoch),
+      bounds,
+      reference,
+      lastEpoch,
+      isLog,
+      zoom: () => zoom.peek(),
+      changes: () => changesOfRun().map(({ epoch }) => epoch),
+      onHover: (index) => {
+        const place = index === null ? undefined : made.data[0][index];
+        at.value = place === undefined ? null : { place, byKeys: isSteered.current };
+      },
+      onSelect: (from, to) => show(zoomed([from, to], whole(), 1, (from + to) / 2)),
+    });
+    chart.current = made;
+    fill();
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    const stop = listenToFingers(made, view, () => element === document.activeElement);
+    return () => {
+      stop();
+      observer.disconnect();
+      made.destroy();
+      chart.current = null;
+    };
+  });
+
+  const fill = () => {
+    const { isLog, smoothing } = setting.peek();
+    /** @param {readonly Point[]} points */
+    const columns = (points) => splits.map(({ prefix }) => valuesOf(points, prefix + metric, isLog));
+    const points = store.points.peek().filter(isDrawn);
+    drawn.current = points;
+    const raw = columns(points);
+    const smoothed = raw.map((values) => smooth(values, smoothing));
+    const own = { places: points.map(placeOf), columns: smoothing > 0 ? [...raw, ...smoothed] : raw };
+    const others = store.otherRuns.peek().map(({ points: theirs }) => ({
+      places: theirs.map(placeOf),
+      columns: columns(theirs).map((values) => smooth(values, smoothing)),
+    }));
+    chart.current?.setData(joined([own, ...others]));
+  };
+  const planned = useRef(0);
+  useSignalEffect(() => {
+    store.points.value;
+    store.changes.value;
+    zoom.value;
+    if (planned.current !== 0) return;
+    planned.current = window.setTimeout(() => {
+      planned.current = 0;
+      fill();
+    }, REDRAW_MS);
+  });
+
+  /** @param {number} index  of a point */
+  const stand = (index) => {
+    const plot = chart.current;
+    const point = drawn.current[Math.min(drawn.current.length - 1, Math.max(0, index))];
+    if (plot === null || point === undefined) return;
+    const place = placeOf(point);
+    const window = zoom.peek();
+    if (window !== null && (place < window[0] || place > window[1])) {
+      show(zoomed([place - (window[1] - window[0]) / 2, place + (window[1] - window[0]) / 2], whole(), 1, place));
+      fill();
+    }
+    isSteered.current = true;
+    plot.setCursor({ left: plot.valToPos(place, "x"), top: height / 2 });
+    at.value = { place, byKeys: true };
+    isSteered.current = false;
+  };
+  /** @param {KeyboardEvent} event */
+  const steer = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = drawn.current.length - 1;
+    const here = at.peek();
+    const index = here === null ? last + 1 : nearestIndex(drawn.current.map(placeOf), here.place);
+    const step = event.shiftKey ? 10 : 1;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowLeft: () => stand(index - step),
+      ArrowRight: () => stand(here === null ? 0 : index + step),
+      Home: () => stand(0),
+      End: () => stand(last),
+      "+": view.closer,
+      "-": view.farther,
+      0: view.showAll,
+      Escape: () => leave(),
+    };
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
+  const leave = () => {
+    chart.current?.setCursor({ left: -10, top: -10 });
+    at.value = null;
+  };
+
+  return html`<div class="curves">
+    <div
+      class="chart"
+      ref=${parent}
+      role="application"
+      tabindex="0"
+      aria-label=${t("progress.chart", { metric: metricName(metric) })}
+      aria-description=${t("progress.chart_keys")}
+      onKeyDown=${steer}
+      onBlur=${leave}
+      onDblClick=${view.showAll}
+    ></div>
+    <div class="chart-foot">
+      <span class="chart-unit">${unit}</span>
+      ${
+        zoom.value !== null &&
+        html`<button class="button is-small" type="button" onClick=${view.showAll}>${t("progress.zoom_all")}</button>`
+      }
+      <span class="chart-unit">${t("progress.epochs")}</span>
+    </div>
+    <${Reading} ...${{ store, metric, splits, placeOf, isDrawn, chart, at }} />
+  </div>`;
+}
+
+/**
+ * What all curves say where the pointer is, and what was changed there.
+ *
+ * @param {Required<Pick<CurvesProps, "store" | "metric" | "splits" | "placeOf" | "isDrawn">> &
+ *   { chart: { current: uPlot | null }, at: Signal<{ place: number, byKeys: boolean } | null> }} props
+ */
+function Reading({ store, metric, splits, placeOf, isDrawn, chart, at }) {
+  const said = useComputed(() => {
+    const here = at.value;
+    if (here === null) return "";
+    const points = store.points.value.filter(isDrawn);
+    const point = points[nearestIndex(points.map(placeOf), here.place)];
+    if (point === undefined) return "";
+    const values = splits.flatMap(({ name, prefix }) => {
+      const value = point[prefix + metric];
+      return value === undefined
+        ? []
+        : [`${t(`split.${name}_short`)} ${value === null ? "∞" : number(value, { digits: DIGITS, fixed: true })}`];
+    });
+    return [t("progress.at_epoch", { epoch: point.epoch }), ...values].join(" · ");
+  });
+  const changed = useComputed(() => {
+    const here = at.value;
+    const plot = chart.current;
+    if (here === null || plot === null) return "";
+    const reach = Math.abs(plot.posToVal(NEAR_PX, "x") - plot.posToVal(0, "x"));
+    const near = store.changes.value
+      .filter(({ run, epoch }) => run === store.run.value && Math.abs(epoch - here.place) <= reach)
+      .sort((one, other) => Math.abs(one.epoch - here.place) - Math.abs(other.epoch - here.place))[0];
+    return near === undefined ? "" : near.what.map((change) => sayChange(change, store.catalogue)).join(" · ");
+  });
+  const spoken = useComputed(() => (at.value?.byKeys ? `${said.value} ${changed.value}` : ""));
+  return html`<p class="chart-reading" aria-hidden="true">${said.value === "" ? t("progress.hint") : said}</p>
+    ${changed.value !== "" && html`<p class="chart-change" aria-hidden="true">▾ ${changed}</p>`}
+    <p class="visually-hidden" aria-live="polite">${spoken}</p>`;
+}
+
+/** @param {string} metric */
+export const metricName = (metric) => t(`metrics.${metric}`);
+
+/**
+ * Return the index of the place that is nearest; places rise.
+ *
+ * @param {number[]} places
+ * @param {number} wanted
+ */
+function nearestIndex(places, wanted) {
+  let [low, high] = [0, places.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle] < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && wanted - places[low - 1] < places[low] - wanted ? low - 1 : low;
+}
+
+/**
+ * Let fingers read and zoom a chart, and the wheel where it can't be meant for the page: with Ctrl, as pads send a pinch,
+ * or while the chart has the focus.
+ *
+ * @param {uPlot} plot
+ * @param {CurvesView} view
+ * @param {() => boolean} hasFocus
+ */
+function listenToFingers(plot, view, hasFocus) {
+  const { over } = plot;
+  /** @type {Map<number, number>} */
+  const fingers = new Map();
+  const across = (/** @type {MouseEvent} */ event) => event.clientX - over.getBoundingClientRect().left;
+  /** @param {WheelEvent} event */
+  const turn = (event) => {
+    if (!event.ctrlKey && !event.metaKey && !hasFocus()) return;
+    event.preventDefault();
+    view.look(event.deltaY > 0 ? 1 / CLOSER : CLOSER, plot.posToVal(across(event), "x"));
+  };
+  /** @param {PointerEvent} event */
+  const touch = (event) => {
+    if (event.pointerType !== "touch") return;
+    fingers.set(event.pointerId, across(event));
+    if (fingers.size === 1) plot.setCursor({ left: across(event), top: 10 });
+  };
+  /** @param {PointerEvent} event */
+  const move = (event) => {
+    const before = fingers.get(event.pointerId);
+    if (before === undefined) return;
+    const others = [...fingers].filter(([id]) => id !== event.pointerId).map(([, x]) => x);
+    fingers.set(event.pointerId, across(event));
+    if (others.length === 0) {
+      plot.setCursor({ left: across(event), top: 10 });
+      return;
+    }
+    const [was, is] = [Math.abs(before - others[0]), Math.abs(across(event) - others[0])];
+    if (was > 8 && is > 8) view.look(was / is, plot.posToVal((across(event) + others[0]) / 2, "x"));
+  };
+  /** @param {PointerEvent} event */
+  const lift = (event) => {
+    fingers.delete(event.pointerId);
+  };
+  over.addEventListener("wheel", turn, { passive: false });
+  over.addEventListener("pointerdown", touch);
+  over.addEventListener("pointermove", move);
+  over.addEventListener("pointerup", lift);
+  over.addEventListener("pointercancel", lift);
+  // The listeners go with the element.
+  return () => fingers.clear();
+}
