@@ -15,7 +15,7 @@ startPage({
     framesPerSecond: 20,
     view: {},
     runCommand: (store) => ({ type: "run", speed: store.speed.peek() }),
-    suits: (catalogue, spec) => catalogue.isOnPlane(spec),
+    suits: (catalogue, spec) => !catalogue.isOfImages(spec),
     otherPage: `${base}/mnist`,
   },
   connect: ({ api, store }) => {

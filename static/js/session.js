@@ -388,7 +388,7 @@ export class Session {
   /** @param {any} event */
   #receive(event) {
     if (event.type === "welcome" && !this.#rules.suits(this.#store.catalogue, event.spec)) {
-      this.#leave(event.spec);
+      this.#leave();
       return;
     }
     this.#store.dispatch(event);
@@ -396,21 +396,12 @@ export class Session {
     if (event.type === "error") this.#store.notify(explain(event), "error");
   }
 
-  /**
-   * A link has brought a session that another page can show; or none can, such as one on a table with many columns.
-   *
-   * @param {Spec} spec
-   */
-  #leave(spec) {
+  /** A link has brought a session that the other page can show. */
+  #leave() {
     const credentials = /** @type {Credentials} */ (this.credentials);
-    const { catalogue } = this.#store;
     this.#stream?.end();
     this.#memory.session = null;
-    if (catalogue.isOnPlane(spec) || catalogue.isOfImages(spec)) {
-      location.replace(sessionLink(this.#rules.otherPage, credentials));
-      return;
-    }
-    void this.#replace(t("notice.not_shown"));
+    location.replace(sessionLink(this.#rules.otherPage, credentials));
   }
 
   // Pictures and data.

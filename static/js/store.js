@@ -68,6 +68,8 @@ export class Store {
     this.layers = computed(() => this.model.value?.layers ?? []);
     /** What kind of examples the session has: their task, classes and names; before there is one, two nameless classes. */
     this.facts = computed(() => this.model.value?.facts ?? UNKNOWN_FACTS);
+    /** Whether there is a plane to draw; of one input, or of more than two, there is none. */
+    this.hasPlane = computed(() => this.facts.value.inputs === 2);
     /** The numbers at the ends of the ramp where numbers are predicted. */
     this.targetDomain = computed(() => targetDomain(this.data.value));
     this.parameters = computed(() => this.model.value?.parameters ?? 0);

@@ -32,10 +32,14 @@ def test_a_table_with_two_columns_is_shown_and_learnt_on_the_plane(page: Page, l
     expect(page.locator("#epoch")).not_to_have_text("0")
 
 
-def test_a_table_with_more_columns_is_said_to_be_shown_nowhere(page: Page, live_server: LiveServer) -> None:
+def test_a_table_with_more_columns_is_shown_from_where_its_examples_differ_most(
+    page: Page, live_server: LiveServer
+) -> None:
     rows = "".join(f"{row},{row % 7},{row % 5},{'x' if row % 2 else 'y'}\n" for row in range(3, 40))
 
     page.goto(link_to_session_on(live_server, f"a,b,c,kind\n{rows}"))
 
-    expect(page.get_by_text("No page can show this session yet")).to_be_visible()
-    expect(page.locator("input[name=dataset]:checked")).to_have_count(1)
+    expect(page.get_by_role("img", name="The examples on the plane along which they differ most")).to_be_visible()
+    expect(page.locator(".columns li")).to_have_text(["a", "b", "c"])
+    page.locator("#play").click()
+    expect(page.locator("#epoch")).not_to_have_text("0")

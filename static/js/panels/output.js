@@ -7,7 +7,8 @@ import { drawIsolines, drawMap } from "../draw/map.js";
 import { drawMarks, drawRings, markStyle, sharpContext } from "../draw/marks.js";
 import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { html } from "../html.js";
-import { number, t } from "../i18n.js";
+import { t } from "../i18n.js";
+import { XAxis, YAxis } from "./axes.js";
 import { Painter } from "./data/painter.js";
 import { Legend } from "./legend.js";
 import { MapTable } from "./map-table.js";
@@ -92,7 +93,6 @@ export function Output({ store, session }) {
     probe.value = moved;
   };
 
-  const [low, high] = PLANE.map((end) => number(end));
   const state = t(`state.${store.state.value}`);
   return html`<div class="card-head is-steady">
       <h2 id="output-title"><${Title} store=${store} /></h2>
@@ -107,7 +107,7 @@ export function Output({ store, session }) {
       <${ViewMenu} store=${store} view=${view} />
     </div>
     <div class="plane">
-      <span class="plane-y" aria-hidden="true"><i>${high}</i><i>y</i><i>${low}</i></span>
+      <${YAxis} store=${store} />
       <div
         class="plane-map"
         id="map"
@@ -128,7 +128,7 @@ export function Output({ store, session }) {
         <${ProbeReadout} store=${store} session=${session} probe=${probe} />
       </div>
       <${Painter} store=${store} session=${session} />
-      <span class="plane-x" aria-hidden="true"><i>${low}</i><i>x</i><i>${high}</i></span>
+      <${XAxis} store=${store} />
     </div>
     <p class="visually-hidden" id="map-keys">${t("output.map_keys")}</p>
     <${Legend} store=${store} view=${view} />

@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { Columns, Scatter } from "./data/off-plane.js";
 import { Data } from "./data.js";
 import { Diverged } from "./diverged.js";
 import { Ended } from "./ended.js";
@@ -27,10 +28,12 @@ export function Playground(props) {
     <div class="panels">
       <section class="card data" aria-labelledby="data-title">
         <${Data} ...${props} />
-        <${Features} ...${props} />
+        ${props.store.hasPlane.value ? html`<${Features} ...${props} />` : html`<${Columns} ...${props} />`}
       </section>
       <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
-      <section class="card output" data-part="output" aria-labelledby="output-title"><${Output} ...${props} /></section>
+      <section class="card output" data-part="output" aria-labelledby="output-title">
+        ${props.store.hasPlane.value ? html`<${Output} ...${props} />` : html`<${Scatter} ...${props} />`}
+      </section>
       <section class="card progress" data-part="progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
       <section class="card lenses" data-part="lenses" aria-labelledby="lenses-title"><${Lenses} ...${props} /></section>
     </div>

@@ -173,6 +173,8 @@ function placeUnit({ x, size }, y) {
  */
 export function drawUnits(canvases, store, layers, columns) {
   const maps = unitsOf(store.frame.value, layers);
+  // Without a plane a unit has no map; what is left of another data set's must not stay.
+  for (const canvas of canvases.values()) canvas.style.visibility = store.hasPlane.value ? "" : "hidden";
   if (maps === null) return;
   const colours = themeColours();
   const { task } = store.facts.value;

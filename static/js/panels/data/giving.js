@@ -19,6 +19,18 @@ const ALL = { train: 1, validation: 0, test: 0 };
 const inPlaceOf = (old, dataset) => ({ ...Object.fromEntries(Object.keys(old).map((key) => [key, null])), ...dataset });
 
 /**
+ * Return the patch of the features that suits data of so many inputs: only points of the plane have some.
+ *
+ * @param {Catalogue} catalogue
+ * @param {string[]} features
+ * @param {number} inputs
+ */
+function featuresFor(catalogue, features, inputs) {
+  if (inputs !== 2) return { features: [] };
+  return features.length === 0 ? { features: catalogue.defaults.data.features } : {};
+}
+
+/**
  * Return the patch that chooses a built-in data set. From a user's own data nothing is taken along.
  *
  * @param {Catalogue} catalogue
@@ -28,7 +40,8 @@ const inPlaceOf = (old, dataset) => ({ ...Object.fromEntries(Object.keys(old).ma
 export function choosing(catalogue, { data }, name) {
   if (!catalogue.find("dataset", data.dataset.name)?.given) return { dataset: { name } };
   const { split } = catalogue.defaults.data;
-  return { dataset: inPlaceOf(data.dataset, { name }), ...(data.split.train === 1 ? { split } : {}) };
+  const dataset = inPlaceOf(data.dataset, { name });
+  return { dataset, ...featuresFor(catalogue, data.features, 2), ...(data.split.train === 1 ? { split } : {}) };
 }
 
 /**
@@ -40,11 +53,14 @@ export function choosing(catalogue, { data }, name) {
  * @returns {Promise<boolean>}  whether the server took it
  */
 export function giveTable({ catalogue, spec }, session, table) {
-  const { dataset, split } = spec.peek().data;
+  const { dataset, split, features } = spec.peek().data;
   const chosen = inPlaceOf(dataset, { name: catalogue.givenBy("columns"), ...table });
   // Rows that a column names for testing are not for the split to share out; the server knows.
-  const patch = split.test === 0 || split.test === null ? { split: catalogue.defaults.data.split } : {};
-  return session.configure({ data: { dataset: chosen, ...(table.split_column ? {} : patch) } });
+  const isStale = !table.split_column && (split.test === 0 || split.test === null);
+  const patch = isStale ? { split: catalogue.defaults.data.split } : {};
+  return session.configure({
+    data: { dataset: chosen, ...featuresFor(catalogue, features, table.columns.length), ...patch },
+  });
 }
 
 /**
@@ -66,10 +82,11 @@ export async function givePoints({ catalogue, spec }, session, points, name) {
   } else {
     given = { name: catalogue.givenBy("points"), ...inlinePoints(points) };
   }
-  const { dataset } = spec.peek().data;
+  const { dataset, features } = spec.peek().data;
   // The first point of a new set: until now the split was another data set's.
   const split = isPainted(dataset) ? {} : { split: ALL };
-  await session.configure({ data: { dataset: inPlaceOf(dataset, given), ...split } }, { keep: true });
+  const patch = { dataset: inPlaceOf(dataset, given), ...featuresFor(catalogue, features, 2), ...split };
+  await session.configure({ data: patch }, { keep: true });
 }
 
 /** Whether a data set is points of the plane that were painted. @param {Chosen} dataset */
