@@ -47,6 +47,11 @@ export class WeightHistory {
     this.#distance = 1;
   }
 
+  /** Oldest first. @returns {readonly Moment[]} */
+  get moments() {
+    return this.#moments;
+  }
+
   /**
    * Return how a parameter has gone, oldest first.
    *

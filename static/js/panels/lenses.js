@@ -20,6 +20,7 @@ const LENSES = [
   { name: "example", load: () => import("./lenses/example.js") },
   { name: "space", load: () => import("./lenses/space.js") },
   { name: "histograms", load: () => import("./lenses/histograms.js") },
+  { name: "surface", load: () => import("./lenses/surface.js") },
   { name: "runs", load: () => import("./lenses/runs.js") },
 ];
 
