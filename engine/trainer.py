@@ -13,6 +13,7 @@ from engine.data import PARTS, Data
 from engine.feed import Feed
 from engine.keeping import carry_over
 from engine.metrics import chosen_classes
+from engine.moments import Moment, set_state, state_of
 from engine.network import BackwardPass, ForwardPass, Network
 from engine.snapshot import Archive, SnapshotError, count, exact, pack
 from engine.spec import ExperimentSpec, TrainingSpec
@@ -461,7 +462,53 @@ class Trainer:
             figures[f"{prefix}accuracy"] = right / count
         return figures
 
-    # Snapshots
+    # Moments and snapshots
+
+    def moment(self) -> Moment:
+        """Return all that it takes to stand here again: a few microseconds where a snapshot takes hundreds."""
+        cursor = self._feed.cursor
+        return Moment(
+            spec=self.spec,
+            dtype=self.dtype.name,
+            step=self.step,
+            epoch=self.epoch,
+            cursor=cursor,
+            parameters=self.parameters.copy(),
+            slots=self._slots.copy(),
+            order=self._feed.order.astype(np.uint32) if cursor else None,
+            best=None if self._best is None else self._best.copy(),
+            generators=(state_of(self._feed.random), state_of(self._random)),
+            slots_since=self._slots_since,
+            judged_step=self._judged_step,
+            memories=tuple((memory.best, memory.waited, memory.has_fired) for memory in self._memories),
+            running=(self._loss_sum, self._right, self._counted),
+            lost_at=self._lost_at,
+        )
+
+    @classmethod
+    def at(cls, moment: Moment, like: Trainer | None = None) -> Trainer:
+        """Return a trainer that stands where a moment was taken; from one `like` it, it takes the same data."""
+        spec = moment.spec
+        is_same_data = (
+            like is not None
+            and like.spec.data == spec.data
+            and like.spec.outputs == spec.outputs
+            and like.spec.target_range == spec.target_range
+        )
+        trainer = cls(spec, moment.dtype, like.data if like is not None and is_same_data else None)
+        trainer.step, trainer.epoch = moment.step, moment.epoch
+        trainer.parameters[:] = moment.parameters
+        trainer._slots[:] = moment.slots
+        if moment.order is not None:
+            trainer._feed.resume(moment.cursor, moment.order.astype(np.int64))
+        trainer._best = None if moment.best is None else moment.best.copy()
+        set_state(trainer._feed.random, moment.generators[0])
+        set_state(trainer._random, moment.generators[1])
+        trainer._slots_since, trainer._judged_step = moment.slots_since, moment.judged_step
+        trainer._memories = [Memory(*memory) for memory in moment.memories]
+        trainer._loss_sum, trainer._right, trainer._counted = moment.running
+        trainer._lost_at = moment.lost_at
+        return trainer
 
     def snapshot(self, **extra: Any) -> bytes:
         """Return the whole state as an npz archive, and `extra`, which must fit into JSON, with it."""

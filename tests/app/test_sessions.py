@@ -87,13 +87,13 @@ def test_a_patch_that_needs_other_weights_rebuilds(session):
 
 
 def test_a_patch_that_keeps_goes_on_with_the_weights_there_are(session):
-    session.post("/commands?wait=20", {"type": "run", "epochs": 3})
-    patch = {"network": {"layers": [{"units": 5}, {"units": 2}]}}
+    session.command(type="run", epochs=3)
+    patch = {"network": {"layers": [{"units": 3}]}}
 
     answer = session.request("PATCH", "/spec?keep=1", json=patch).json()
 
-    # Four units of the first layer, the second layer's weights from them, and the output as it was.
-    assert (answer["rebuilt"], answer["kept"]) == (True, 4 * 3 + 2 * 5 + 3)
+    # Two units with their two weights and a bias each, and the output's weights from them with its bias.
+    assert (answer["rebuilt"], answer["kept"]) == (True, 2 * 3 + 3)
     assert session.get().json()["epoch"] == 3
 
 
