@@ -16,6 +16,8 @@ from app.errors import Problem
 
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
 Index = Annotated[int, Field(strict=True, ge=0, le=2**31)]
+PastStep = Annotated[int, Field(strict=True, ge=0, le=2**53)]
+MOST_EDITED = 1e6
 ARRAYS = ("boundary", "units", "parameters", "first_layer", "gradients")
 
 
@@ -101,7 +103,7 @@ class Edit(Message):
     from_: Annotated[Index | None, Field(alias="from")] = None
     to: Index | None = None
     bias: Index | None = None
-    value: Annotated[float, Field(strict=True, ge=-1e6, le=1e6)]
+    value: Annotated[float, Field(strict=True, ge=-MOST_EDITED, le=MOST_EDITED)]
 
     @model_validator(mode="after")
     def _check(self) -> Edit:
@@ -111,7 +113,33 @@ class Edit(Message):
         return self
 
 
-Command = Run | Pause | Step | Reset | Configure | View | Seen | Edit
+class Seek(Message):
+    """Go to a step of the session's own past, or forward again."""
+
+    type: Literal["seek"]
+    step: PastStep
+
+
+class Branch(Message):
+    """Make a new session that goes on from a step of this one, which stays as it is."""
+
+    type: Literal["branch"]
+    step: PastStep
+
+
+class Undo(Message):
+    """Take the last change of the setup back."""
+
+    type: Literal["undo"]
+
+
+class Redo(Message):
+    """Make the change again that was undone last."""
+
+    type: Literal["redo"]
+
+
+Command = Run | Pause | Step | Reset | Configure | View | Seen | Edit | Seek | Branch | Undo | Redo
 
 _COMMANDS: dict[str, type[Command]] = {
     get_args(kind.model_fields["type"].annotation)[0]: kind for kind in get_args(Command)

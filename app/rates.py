@@ -1,5 +1,11 @@
 """How often a client may do something: a bucket of tokens for each."""
 
+import math
+import time
+
+from app.errors import Problem
+from app.settings import Settings
+
 _LEAST_SWEEP_SIZE = 1024
 # Sums of intervals are not exact; a token must not be refused for the last bit.
 _ROUNDING_S = 1e-6
@@ -46,3 +52,16 @@ class TokenBuckets:
         self._full_at_s = {client: full_at_s for client, full_at_s in self._full_at_s.items() if full_at_s > now_s}
         # At twice the size: looking through all of them then costs each token no more than a few steps.
         self._sweep_size = max(_LEAST_SWEEP_SIZE, 2 * len(self._full_at_s))
+
+
+def take_turn(creations: TokenBuckets, client: str, settings: Settings, what: str = "sessions") -> None:
+    """Count a creation for the client. Raises Problem 429 if it was one too many."""
+    wait_s = creations.take(client, time.monotonic())
+    if wait_s > 0:
+        seconds = math.ceil(wait_s)
+        detail = (
+            f"From one address, {settings.max_creations_at_once} {what} may be created at once, and then "
+            f"{settings.max_creations_per_minute} a minute. Try again in {seconds} s."
+        )
+        headers = {"Retry-After": str(seconds)}
+        raise Problem(429, "too_many_creations", f"Too many {what} at once", detail, headers=headers)

@@ -112,6 +112,14 @@ class Settings(BaseSettings):
     max_trace_weights: int = Field(20_000, ge=1, description="Weights of which one trace may tell every product.")
     max_landscape_resolution: int = Field(51, ge=2, description="Rows and columns that a slice of the loss may have.")
     max_log: int = Field(10_000, ge=1, description="Commands that a session's log keeps.")
+    max_timeline_snapshots: int = Field(200, ge=1, description="Moments of its run that a session keeps to go back to.")
+    max_timeline_bytes: int = Field(
+        8 * 1024 * 1024, ge=0, description="Memory that those moments, and what can be undone, may take in a session."
+    )
+    max_replay_s: int = Field(
+        20, ge=1, description="Seconds of training, as estimated, that are made again to go to a past step."
+    )
+    max_undo: int = Field(50, ge=1, description="Changes of its setup that a session can undo.")
     max_points: int = Field(4096, ge=2, description="Points that a session's history keeps before it is thinned.")
 
     hello_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds that a new stream has for its first message.")

@@ -3,15 +3,17 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.client import client_of
 from app.errors import Problem
-from app.messages import parse_command
+from app.messages import Branch, parse_command
+from app.rates import take_turn
 from app.sessions import Sessions, Stream
 from app.settings import Settings
 from app.strict_json import check_numbers, decode_object
@@ -94,7 +96,9 @@ class _Connection:
         except Problem as problem:
             raise _Refused(UNAUTHORIZED, problem.title) from None
         try:
-            return await session.attach(role, last_point=hello.last_point)
+            stream = await session.attach(role, last_point=hello.last_point)
+            stream.client = client_of(self._websocket.scope, self._settings.trusted_proxies)
+            return stream
         except Problem as problem:
             code = SESSION_GONE if problem.status == 404 else TRY_LATER
             raise _Refused(code, (problem.detail or problem.title)[:_REASON_LETTERS]) from None
@@ -136,9 +140,13 @@ class _Connection:
         while True:
             message = await self._receive()
             await self._pace.wait(1.0 + len(message.get("text") or "") / _LONG_MESSAGE)
-            answer = await _answer(stream, message)
+            answer = await _answer(stream, message, self._take_turn)
             if answer is not None:
                 await self._send(json.dumps(answer, allow_nan=False))
+
+    def _take_turn(self, stream: Stream) -> None:
+        """Count a session that is made over a stream. Raises Problem."""
+        take_turn(self._websocket.app.state.creations, stream.client, self._settings)
 
     async def _receive(self) -> Any:
         message = await self._websocket.receive()
@@ -166,7 +174,7 @@ class _Connection:
             raise _Lost from None
 
 
-async def _answer(stream: Stream, message: Any) -> dict[str, Any] | None:
+async def _answer(stream: Stream, message: Any, take_turn: Callable[[Stream], None]) -> dict[str, Any] | None:
     """Carry out one message and return what to answer: an ack or an error with the message's own `id`."""
     name: dict[str, Any] = {}
     try:
@@ -174,6 +182,8 @@ async def _answer(stream: Stream, message: Any) -> dict[str, Any] | None:
         name = _take_id(content)
         check_numbers(content, inside="patch")
         command = parse_command(content)
+        if isinstance(command, Branch) and stream.role.may_write:
+            take_turn(stream)
         done = await stream.command(command)
     except Problem as problem:
         return {"type": "error", **name, **problem.to_dict()}

@@ -6,10 +6,11 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from app.api.access import Writer
+from app.api.access import Client, CurrentSettings, Writer
 from app.api.content import JSON, answer, read_json
 from app.api.schemas import CommandDone
-from app.messages import Command, parse_command
+from app.messages import Branch, Command, parse_command
+from app.rates import take_turn
 from app.sessions import Session
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["sessions"])
@@ -28,9 +29,16 @@ Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="Sec
     responses={200: {"model": CommandDone}},
     openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": {"oneOf": _SCHEMAS}}}}},
 )
-async def send_command(request: Request, access: Writer, wait: Wait = 0.0) -> Response:
+async def send_command(
+    request: Request, access: Writer, settings: CurrentSettings, client: Client, wait: Wait = 0.0
+) -> Response:
     """Carry out a command; the answer comes when its work is done or `wait` seconds have passed."""
-    done = await access.session.command(parse_command(await read_json(request, inside="patch")))
+    command = parse_command(await read_json(request, inside="patch"))
+    if isinstance(command, Branch):
+        take_turn(request.app.state.creations, client, settings)
+        done = await access.session.branch(command.step, client)
+    else:
+        done = await access.session.command(command)
     return answer({**done, **await _wait(access.session, wait, request.app.state.stopping)})
 
 

@@ -12,12 +12,12 @@ from starlette.responses import JSONResponse, Response
 from app.api.access import Client, CurrentSessions, CurrentSettings
 from app.api.content import BINARY, JSON, answer, preferred_type, raw, require_type
 from app.api.schemas import Document
-from app.api.sessions import take_turn
 from app.body_limit import CSV, TSV
 from app.datasets.describing import described, suggested, written_csv, written_json
 from app.datasets.library import Library
 from app.datasets.reading import Reading, read_csv, read_json
 from app.errors import Problem
+from app.rates import take_turn
 from app.strict_json import parse_object
 from engine.datasets.content import TableContent
 

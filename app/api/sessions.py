@@ -1,7 +1,5 @@
 """Sessions: made, read, deleted."""
 
-import math
-import time
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,8 +11,7 @@ from app.api.content import JSON, answer, require_type
 from app.api.schemas import CreateRequest, SessionCreated, SessionRead
 from app.body_limit import UPLOAD_TYPE
 from app.errors import Problem
-from app.rates import TokenBuckets
-from app.settings import Settings
+from app.rates import take_turn
 from app.strict_json import parse_object
 from engine import ExperimentSpec
 from engine.presets import PRESETS
@@ -84,19 +81,6 @@ async def delete_session(access: Writer, sessions: CurrentSessions) -> Response:
     """End a session for good and close its streams."""
     await sessions.delete(access.session)
     return Response(status_code=204)
-
-
-def take_turn(creations: TokenBuckets, client: str, settings: Settings, what: str = "sessions") -> None:
-    """Count a creation for the client. Raises Problem 429 if it was one too many."""
-    wait_s = creations.take(client, time.monotonic())
-    if wait_s > 0:
-        seconds = math.ceil(wait_s)
-        detail = (
-            f"From one address, {settings.max_creations_at_once} {what} may be created at once, and then "
-            f"{settings.max_creations_per_minute} a minute. Try again in {seconds} s."
-        )
-        headers = {"Retry-After": str(seconds)}
-        raise Problem(429, "too_many_creations", f"Too many {what} at once", detail, headers=headers)
 
 
 def _wanted_spec(body: dict[str, Any]) -> ExperimentSpec:

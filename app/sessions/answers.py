@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
+from app.sessions.changes import until
 from app.sessions.numbers import json_bytes, listed, npy_bytes, plain, rows_of_numbers, written_rows
 from app.sessions.picture import boundary_png
 from app.sessions.probing import PROBES
@@ -38,6 +39,12 @@ def answer(session: HostedSession, what: str, arguments: Mapping[str, Any], limi
     return _ANSWERS[what](session, arguments, limits)
 
 
+def branch(session: HostedSession, step: int) -> Answer:
+    """Return the checkpoint of a session that is to go on from a step of this one."""
+    checkpoint = yield from session.past.checkpoint_at(step)
+    return checkpoint.to_bytes()
+
+
 def _history(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     yield
     history = session.history
@@ -51,10 +58,12 @@ def _standing(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
 
 def _log(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:
     yield
-    log = session.log
+    log, step = session.log, session.trainer.step
+    if step < log.origin_step:  # Of how it came to this past step nothing is known any more.
+        return json_bytes({"spec": None, "origin_step": step, "log": [], "step": step})
     origin = log.origin.full() if isinstance(log.origin, ExperimentSpec) else None
-    members = {"spec": origin, "origin_step": log.origin_step, "log": log.entries, "step": session.trainer.step}
-    return json_bytes(members)
+    done = until(log.entries, step) if session.past.present else log.entries
+    return json_bytes({"spec": origin, "origin_step": log.origin_step, "log": done, "step": step})
 
 
 def _snapshot(session: HostedSession, arguments: Mapping[str, Any], limits: Mapping[str, int]) -> Answer:

@@ -6,6 +6,7 @@ Spec and log determine the state bit for bit: live sessions and replays apply co
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,31 +17,59 @@ from app.sessions.checkpoint import Tail
 from engine import ExperimentSpec, Trainer
 from engine.spec import TrainingSpec
 
+# Updates are made again in pieces of so long on a nominal machine.
+_PIECE_S = 0.0004
+
 Entry = dict[str, Any]
 """``{"step", "command"}``: a command and the step before which it took effect."""
 
 
 class Log:
-    """The commands that have shaped a trainer since its origin, a spec or, once the log was full, a snapshot."""
+    """The commands that have shaped a trainer since its origin, a spec or, once the log was full, a snapshot.
+
+    `count` is how many have been logged since the run began, those before the origin included.
+    """
 
     def __init__(self, spec: ExperimentSpec, most: int) -> None:
         self._most = most
         self.restart(spec, 0)
 
-    def restart(self, origin: ExperimentSpec | bytes, step: int, entries: list[Entry] | None = None) -> None:
-        """Begin anew from a trainer's present state, or from an older one with what has happened since."""
+    def restart(
+        self, origin: ExperimentSpec | bytes, step: int, entries: list[Entry] | None = None, before: int = 0
+    ) -> None:
+        """Begin anew from a trainer's present state, or from an older one with what has happened since.
+
+        `before`: how many commands of the run lie before that.
+        """
         self.origin, self.origin_step, self.entries = origin, step, entries or []
+        self.before = before
         self._weight = sum(map(_weight, self.entries))
         self._told = 0  # So many entries have been part of a checkpoint,
         self._has_new_origin = True  # unless it began elsewhere.
 
+    @property
+    def count(self) -> int:
+        return self.before + len(self.entries)
+
+    def has_room_for(self, command: dict[str, Any]) -> bool:
+        """Whether the next command can be added without beginning anew."""
+        return self._weight + _weight({"command": command}) <= self._most
+
     def add(self, trainer: Trainer, command: dict[str, Any]) -> None:
         """Log a command that is about to take effect; a full log starts again from a snapshot of before."""
+        if not self.has_room_for(command):
+            self.restart(trainer.snapshot(), trainer.step, before=self.count)
         entry = {"step": trainer.step, "command": command}
-        if self._weight + _weight(entry) > self._most:
-            self.restart(trainer.snapshot(), trainer.step)
         self.entries.append(entry)
         self._weight += _weight(entry)
+
+    def cut(self, step: int) -> None:
+        """Forget what was done after a step."""
+        self.restart(self.origin, self.origin_step, until(self.entries, step), self.before)
+
+    def since(self, count: int) -> list[Entry] | None:
+        """Return the entries after the first `count` of the run; None if some of them are gone."""
+        return self.entries[count - self.before :] if count >= self.before else None
 
     def news(self) -> tuple[Tail, bytes | None]:
         """Return the entries since the last call; where the log has begun anew, all of them and its origin."""
@@ -74,11 +103,45 @@ def decode_origin(origin: bytes) -> ExperimentSpec | bytes:
         raise Problem.from_validation(error, "spec") from None
 
 
+def until(entries: list[Entry], step: int) -> list[Entry]:
+    """Return the log as it would be if the session had been left at a step, with all that was done to it there.
+
+    Of steps by examples that lead beyond, those up to there.
+    """
+    kept: list[Entry] = []
+    for entry in entries:
+        left = step - entry["step"]
+        if left < 0:
+            break
+        command = entry["command"]
+        if command["type"] == "step" and command["count"] > left:
+            if left:
+                kept.append({"step": entry["step"], "command": {**command, "count": left}})
+            break
+        kept.append(entry)
+    return kept
+
+
 def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> Trainer:
     """Return a trainer that has gone from its origin through the logged commands to `step`."""
-    trainer = Trainer.restore(origin) if isinstance(origin, bytes) else Trainer(origin)
-    for entry in entries:
-        _train_until(trainer, entry["step"])
+    work = replaying(begun(origin), entries, step)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            trainer: Trainer = end.value
+            return trainer
+
+
+def begun(origin: ExperimentSpec | bytes) -> Trainer:
+    """Return a trainer where a log begins."""
+    return Trainer.restore(origin) if isinstance(origin, bytes) else Trainer(origin)
+
+
+def replaying(trainer: Trainer, entries: list[Entry], step: int) -> Generator[None, None, Trainer]:
+    """Do as `replay` with a trainer that stands where these entries begin, in pieces of about a millisecond."""
+    for entry in until(entries, step):
+        yield from _training_until(trainer, entry["step"])
         command = entry["command"]
         if command.get("keep"):
             trainer, _ = trainer.continued(_changed(trainer.spec, command["patch"]))
@@ -88,18 +151,30 @@ def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> T
             change = parse_command(command)
             assert isinstance(change, Edit | Step)
             if isinstance(change, Step):
-                trainer.judge()
+                yield from trainer.judgement({})
             apply(trainer, change)
             if isinstance(change, Step):
-                trainer.judge()
-    _train_until(trainer, step)
+                yield from trainer.judgement({})
+        yield
+    yield from _training_until(trainer, step)
     return trainer
 
 
-def _train_until(trainer: Trainer, step: int) -> None:
+def nominal_step_s(trainer: Trainer) -> float:
+    """Return how long an update takes on a nominal machine."""
+    return trainer.nominal_epoch_s / trainer.batches_per_epoch
+
+
+def _training_until(trainer: Trainer, step: int) -> Generator[None, None, None]:
     """Train on to a step, as a session does that is set going again wherever a stop rule has ended its run."""
+    if trainer.step >= step:
+        return
+    piece = max(1, int(_PIECE_S / nominal_step_s(trainer)))
+    yield from trainer.judgement({})
     while trainer.step < step:
-        trainer.run(step - trainer.step)
+        trainer.advance(int(min(step - trainer.step, trainer.steps_until_judgement, piece)))
+        yield from trainer.judgement({})
+        yield
 
 
 def logged_configure(training: TrainingSpec) -> dict[str, Any]:

@@ -82,6 +82,17 @@ class Checkpoint:
         }
         return header, b"".join(blobs)
 
+    def to_bytes(self) -> bytes:
+        """Return the same as one text, from which `from_bytes` makes it again."""
+        header, payload = self.to_message()
+        return json.dumps(header).encode() + b"\n" + payload
+
+    @classmethod
+    def from_bytes(cls, text: bytes) -> Checkpoint:
+        """Return the checkpoint that `to_bytes` wrote."""
+        header, _, payload = text.partition(b"\n")
+        return cls.from_message(json.loads(header), payload)
+
     @classmethod
     def from_message(cls, header: Mapping[str, Any], payload: bytes) -> Checkpoint:
         """Return the checkpoint of which `to_message` spoke."""

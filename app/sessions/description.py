@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -32,6 +33,11 @@ def describe_network(spec: ExperimentSpec) -> dict[str, Any]:
     }
 
 
+def told_line(line: Sequence[Sequence[int]]) -> list[dict[str, int]]:
+    """Return the runs that the present one goes on from, each with the step up to which its points belong to it."""
+    return [{"run": run, "step": step} for run, step in line]
+
+
 def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
     """Return the description of a session that waits for a worker, with the same members as one that has it."""
     assert kept.origin is not None
@@ -56,6 +62,15 @@ def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
         "until_epoch": None,
         "learning_rate": spec.training.learning_rate_after(trainer.get("epoch", 0)),
         "metrics": session.get("metrics", {}),
+        "divergence": session.get("divergence"),
+        "timeline": {
+            "first": session.get("log_step", trainer.get("step", 0)),
+            "newest": trainer.get("step", 0),
+            "newest_epoch": trainer.get("epoch", 0),
+            "is_past": False,
+            "line": told_line(session.get("history", {}).get("line", [])),
+        },
+        "changes": {"undo": 0, "redo": 0},
         "arrays": [],
         "data_version": session.get("data_version", 1),
         "stride": session.get("history", {}).get("stride", 1),

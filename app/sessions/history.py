@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from app.sessions.checkpoint import Tail
@@ -10,12 +11,15 @@ from engine import Trainer
 
 _MOST_MEMBERS = 40
 _ANY_NUMBER = 1e308
+# Beyond so many runs, what lies furthest back no longer counts as the past of the present one.
+_MOST_ANCESTORS = 50
 
 
 class History:
     """Points at multiples of `stride`: epochs, or batches while an epoch takes longer than a nominal second.
 
-    `n` numbers all points of a session, through all its runs; `run` counts those from 1.
+    `n` numbers all points of a session, through all its runs; `run` counts those from 1. `line` holds the runs from
+    whose past the present one goes on, each with the step up to which its points belong to it.
     """
 
     def __init__(self, most: int) -> None:
@@ -24,6 +28,7 @@ class History:
         self.points = Points()
         self.stride = 1
         self.run = 1
+        self.line: list[tuple[int, int]] = []
         self.last_n = 0
         self._told_n = 0  # Points up to here have been part of a checkpoint,
         self._is_rewritten = False  # unless some of those have been dropped since.
@@ -32,6 +37,17 @@ class History:
         """Start another run, with a stride of its own."""
         self.run += 1
         self.stride = 1
+        self.line = []
+
+    def branch(self, step: int, run: int | None = None, line: list[tuple[int, int]] | None = None) -> None:
+        """Start another run that goes on from a step of this one, or of another with its line."""
+        self.line = line_until([*(self.line if line is None else line), (run or self.run, step)], step)
+        self.run += 1
+
+    def on_line(self, until: float = math.inf) -> list[Point]:
+        """Return the points on the line of the present run, up to a step."""
+        ends = {**dict(self.line), self.run: math.inf}
+        return [point for point in self.points if point["step"] <= min(until, ends.get(point["run"], -1))]
 
     def suit(self, before: Trainer, after: Trainer) -> None:
         """Let points of the same run lie where they are due with another network."""
@@ -56,8 +72,8 @@ class History:
 
     def ends_at(self, trainer: Trainer) -> bool:
         """Return whether the newest point lies where the trainer stands."""
-        newest = self.points[-1] if self.points else {}
-        return (newest.get("run"), newest.get("step")) == (self.run, trainer.step)
+        line = self.on_line()
+        return bool(line) and line[-1]["step"] == trainer.step
 
     def add(self, trainer: Trainer, metrics: dict[str, Any]) -> tuple[Point, bool]:
         """Add a point and return it, and whether older ones have been thinned out to make room."""
@@ -84,7 +100,8 @@ class History:
         return news
 
     def _thin(self, trainer: Trainer) -> None:
-        current = self.points.where(lambda point: point["run"] == self.run)
+        runs = {self.run, *(run for run, _ in self.line)}
+        current = self.points.where(lambda point: point["run"] in runs)
         if len(current) < len(self.points):  # The runs before make room first.
             self.points = current
             if len(current) < self._most:
@@ -102,13 +119,14 @@ class History:
     def _batch(self, trainer: Trainer) -> int:
         return trainer.batches_per_epoch - trainer.batches_left
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything, ready for JSON."""
-        return {"points": list(self.points), **self.standing()}
+    def to_dict(self, until: float = math.inf) -> dict[str, Any]:
+        """Return everything, ready for JSON; of the present line only up to a step."""
+        points = list(self.points) if until == math.inf else self.on_line(until)
+        return {"points": points, **self.standing()}
 
-    def standing(self) -> dict[str, int]:
+    def standing(self) -> dict[str, Any]:
         """Return everything but the points."""
-        return {"stride": self.stride, "run": self.run, "last_n": self.last_n}
+        return {"stride": self.stride, "run": self.run, "line": self.line, "last_n": self.last_n}
 
     @classmethod
     def from_dict(cls, members: dict[str, Any], most: int) -> History:
@@ -130,8 +148,20 @@ class History:
         history.points = Points(points)
         history.stride = max(1, int(members["stride"]))
         history.run = max(1, int(members["run"]))
+        history.line = [(int(run), int(step)) for run, step in members.get("line", [])][-_MOST_ANCESTORS:]
         history.last_n = max(int(members["last_n"]), numbers[-1] if numbers else 0)
         return history
+
+
+def line_until(line: list[tuple[int, int]], step: int) -> list[tuple[int, int]]:
+    """Return the part of a line that leads to a step: the last run of it ends there."""
+    kept: list[tuple[int, int]] = []
+    for run, end in line:
+        if end >= step:
+            kept.append((run, step))
+            break
+        kept.append((run, end))
+    return kept[-_MOST_ANCESTORS:]
 
 
 def lies_at_batches(trainer: Trainer) -> bool:

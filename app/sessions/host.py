@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from app.errors import Problem
 from app.limits import check_limits
-from app.messages import parse_command
-from app.sessions.answers import answer
+from app.messages import Seek, parse_command
+from app.sessions.answers import answer, branch
 from app.sessions.checkpoint import Checkpoint
 from app.sessions.hosted import Event, HostedSession, encode
 from app.sessions.scheduler import Scheduler
@@ -157,7 +157,14 @@ class EngineHost:
             raise _gone()
         session = self._sessions[name]
         if what == "command":
-            return session.command(parse_command(arguments["command"]), arguments.get("stream"))
+            command = parse_command(arguments["command"])
+            if not isinstance(command, Seek):
+                return session.command(command, arguments.get("stream"))
+            self._travel(number, session, session.seek(command))
+            return None
+        if what == "branch":
+            self._travel(number, session, branch(session, arguments["step"]))
+            return None
         if what == "describe":
             return session.describe()
         if what == "attach":
@@ -180,6 +187,11 @@ class EngineHost:
         next(work)  # From here on it gives a reply whatever happens, also when it is closed.
         session.ask(work)
         return None
+
+    def _travel(self, number: int, session: HostedSession, way: Any) -> None:
+        work = self._answering(number, way)
+        next(work)
+        session.travel(work)
 
     def _answering(self, number: int, work: Any) -> Any:
         """Do an answer's work piece by piece and let its result, or its problem, come out."""

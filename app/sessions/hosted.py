@@ -9,10 +9,10 @@ import json
 import math
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from app.errors import Problem
-from app.messages import Command, Configure, Edit, Pause, Reset, Run, Seen, Step
+from app.messages import MOST_EDITED, Command, Configure, Edit, Pause, Redo, Reset, Run, Seek, Seen, Step, Undo
 from app.messages import View as ViewCommand
 from app.sessions.changes import (
     Log,
@@ -22,20 +22,22 @@ from app.sessions.changes import (
     decode_origin,
     logged_configure,
     logged_rebuild,
+    parameter_index,
 )
+from app.sessions.chapters import Chapter, State
 from app.sessions.checkpoint import Checkpoint, entries
 from app.sessions.description import describe_network
 from app.sessions.history import History
-from app.sessions.patch import is_live, patched
+from app.sessions.past import Past
+from app.sessions.patch import changed_fields, is_live, patched
 from app.sessions.plan import Plan
 from app.sessions.view import View, offered_arrays
 from engine import ExperimentSpec, Trainer
 from engine.data import PARTS
 from engine.registry import components
-from engine.spec import MAX_SEED
+from engine.spec import MAX_SEED, TrainingSpec
 
 METRICS = [f"{prefix}{name}" for prefix in ("", "validation_", "test_") for name in ("loss", "accuracy")]
-State = Literal["idle", "running", "paused", "diverged", "done"]
 Event = dict[str, Any]
 Work = Generator[None, None, None]
 
@@ -77,6 +79,7 @@ class HostedSession:
         # of the state that is told with them; then answers and pictures, in order.
         self._figures: deque[Work] = deque()
         self._work: deque[Work] = deque()
+        self._travels: deque[Work] = deque()  # On the way to a past step, after everything else.
         self._arriving: Work | None = None  # Whatever was begun last where an epoch ended.
         self._plan = Plan(clock)
         self._watched_s = clock()  # When somebody last watched, or asked for a run.
@@ -89,10 +92,16 @@ class HostedSession:
         self._checkpoint_due_s = 0.0
         self._checkpointed: tuple[int, int] | None = None
         self._changes = 0  # Counts what a checkpoint must know besides steps.
+        self.divergence: dict[str, Any] | None = None  # How the weights came to grow beyond all numbers.
+        self.past = Past(self, limits)
 
     @property
     def spec(self) -> ExperimentSpec:
         return self.trainer.spec
+
+    @property
+    def now_s(self) -> float:
+        return self._clock()
 
     # Commands
 
@@ -117,9 +126,11 @@ class HostedSession:
             case Configure():
                 return self._configure(command)
             case Edit():
-                self._refuse_if_diverged()
-                self._change(command)
-                self.settle(then=self._announce_state)
+                self._edit(command)
+            case Undo():
+                return self.past.undo()
+            case Redo():
+                return self.past.redo()
             case ViewCommand():
                 self._view(stream).change(command, self.trainer)
             case Seen():
@@ -128,12 +139,14 @@ class HostedSession:
 
     def _run(self, command: Run) -> None:
         self._refuse_if_diverged()
+        self.past.go_on()
         self._plan.run(command, self.trainer)
         self._watched_s = self._clock()
         self._start()
 
     def _step(self, command: Step) -> None:
         self._refuse_if_diverged()
+        self.past.go_on()
         self._plan.step(command, self.trainer)
         if command.unit == "example":
             self.state = "paused"
@@ -168,6 +181,9 @@ class HostedSession:
         if command.weights == "new":
             network = spec.network.model_copy(update={"seed": (spec.network.seed + 1) % MAX_SEED})
             spec = spec.model_copy(update={"network": network})
+        self.past.go_on()
+        if self._is_shaped or spec != self.spec:
+            self.past.note("reset", self.chapter(), None)
         has_new_spec = spec != self.spec
         self._rebuild(spec)
         self.state = "idle"
@@ -179,12 +195,13 @@ class HostedSession:
         answer = {"spec": spec.full(), "rebuilt": False, "kept": 0, "adjusted": adjusted}
         if spec == self.spec:
             return answer
+        self.past.go_on()
+        fields = " ".join(changed_fields(self.spec, spec))
         if is_live(self.spec, spec):
-            self._finish_judgement()
-            self.log.add(self.trainer, logged_configure(spec.training))
-            apply_training(self.trainer, spec.training)
-            self.settle(then=lambda: self._announce_state(with_spec=True))
+            self.past.note(fields, self.spec.training, spec.training)
+            self.adopt_training(spec.training)
             return answer
+        self.past.note(f"rebuilt {fields}", self.chapter(), None)
         kept = 0
         if command.keep and self._has_learned:
             kept = self._rebuild_keeping(spec)
@@ -195,24 +212,39 @@ class HostedSession:
             else:  # Of the new network there are no steps to finish.
                 self.state = "idle"
                 self._plan = Plan(self._clock)
+        self.settle(then=self._new_picture(kept=kept, adjusted=adjusted))
+        return {**answer, "rebuilt": True, "kept": kept}
+
+    def adopt_training(self, training: TrainingSpec) -> None:
+        """Let new training settings take effect, and say so."""
+        self._finish_judgement()
+        self._add_to_log(logged_configure(training))
+        apply_training(self.trainer, training)
+        self.settle(then=lambda: self._announce_state(with_spec=True))
+
+    def _new_picture(self, **told: Any) -> Callable[[], None]:
+        """Let views suit another network, and return what announces it."""
         self.data_version += 1
         for view in self.views.values():
             view.fit(self.trainer)
-        told = {"kept": kept, "adjusted": adjusted}
-        self.settle(then=lambda: self._announce({"type": "rebuilt", **self.describe(), **told}))
-        return {**answer, "rebuilt": True, **told}
+        told = {"kept": 0, "adjusted": [], **told}
+        return lambda: self._announce({"type": "rebuilt", **self.describe(), **told})
+
+    @property
+    def _is_shaped(self) -> bool:
+        """Whether anything has been done to the network since it was made from its spec."""
+        return bool(self.trainer.step or self.log.entries) or not isinstance(self.log.origin, ExperimentSpec)
 
     @property
     def _has_learned(self) -> bool:
         """Whether there are weights to keep: others than the initial ones, and numbers."""
-        is_new = self.trainer.step == 0 and not self.log.entries and isinstance(self.log.origin, ExperimentSpec)
-        return not is_new and self.state != "diverged"
+        return self._is_shaped and self.state != "diverged"
 
     def _rebuild_keeping(self, spec: ExperimentSpec) -> int:
         """Go on in the same run with another network that keeps what it can; return how many parameters it keeps."""
         self.flush_points()
         self._finish_judgement()
-        self.log.add(self.trainer, logged_rebuild(self.spec, spec))
+        self._add_to_log(logged_rebuild(self.spec, spec))
         before, (self.trainer, kept) = self.trainer, self.trainer.continued(spec)
         self.history.suit(before, self.trainer)
         if self.state != "running":
@@ -225,17 +257,39 @@ class HostedSession:
         self.flush_points()
         self.trainer = Trainer(spec)
         self.log.restart(spec, 0)
+        self.past.begin()
         self.history.begin_run()
         self.metrics = {}
+        self.divergence = None
         self._revision += 1
+
+    def _edit(self, command: Edit) -> None:
+        self._refuse_if_diverged()
+        check(self.trainer, command)
+        self.past.go_on()
+        before = float(self.trainer.parameters[parameter_index(self.trainer, command)])
+        if abs(before) <= MOST_EDITED:
+            place = command.model_dump_json(exclude={"value"})
+            self.past.note(place, command.model_copy(update={"value": before}), command)
+        self.edit(command)
+
+    def edit(self, command: Edit) -> None:
+        """Set a parameter, and say so."""
+        self._refuse_if_diverged()
+        self._change(command)
+        self.settle(then=self._announce_state)
 
     def _change(self, command: Edit | Step) -> None:
         """Log a command that changes the trainer in another way than by whole steps, and let it take effect."""
         check(self.trainer, command)
         self._finish_judgement()
-        self.log.add(self.trainer, command.model_dump(by_alias=True, exclude_none=True))
+        self._add_to_log(command.model_dump(by_alias=True, exclude_none=True))
         apply(self.trainer, command)
         self._revision += 1
+
+    def _add_to_log(self, command: dict[str, Any]) -> None:
+        self.past.prepare_log(command)
+        self.log.add(self.trainer, command)
 
     def _refuse_if_diverged(self) -> None:
         if self.state == "diverged":
@@ -268,7 +322,7 @@ class HostedSession:
 
     def close(self) -> None:
         """Drop what is left to do; questions that wait learn that the session is gone."""
-        for queue in (self._figures, self._work):
+        for queue in (self._figures, self._work, self._travels):
             for work in queue:
                 work.close()
             queue.clear()
@@ -300,6 +354,9 @@ class HostedSession:
             "until_epoch": self._until_epoch(),
             "learning_rate": self.trainer.learning_rate,
             "metrics": self.metrics,
+            "divergence": self.divergence,
+            "timeline": self.past.describe(),
+            "changes": self.past.changes.to_dict(),
         }
 
     def _done_because(self) -> dict[str, Any] | None:
@@ -320,7 +377,7 @@ class HostedSession:
         if not self._is_drawing and (stream := self._due_stream(now_s)) is not None:
             self._is_drawing = True
             self._work.append(self._frame_work(stream, now_s))
-        while queue := self._figures or self._work:
+        while queue := self._figures or self._work or self._travels:
             if next(queue[0], self) is self:  # Its last piece is done.
                 queue.popleft()
             if self._clock() >= deadline_s:
@@ -336,7 +393,7 @@ class HostedSession:
 
     def due_s(self) -> float | None:
         """Return when the next turn is wanted: a time, already past perhaps, or None where nothing is to be done."""
-        if self._figures or self._work:
+        if self._figures or self._work or self._travels:
             return 0.0
         times = [due for view in self.views.values() if (due := view.due_s(self._shown())) is not None]
         if self._points:
@@ -355,6 +412,72 @@ class HostedSession:
     def ask(self, work: Work) -> None:
         """Do other work, during which the network stays as it is."""
         self._work.append(work)
+
+    # The past
+
+    def seek(self, command: Seek) -> Generator[None, None, dict[str, Any]]:
+        """Return the work that goes to a past step, for `travel`. Raises Problem where it cannot be reached."""
+        return self.past.seek(command.step)
+
+    def travel(self, work: Work) -> None:
+        """Do work on a step of the past once all else is done."""
+        self._travels.append(work)
+
+    def rest_for_seek(self) -> None:
+        """Stop training, if it goes on."""
+        if self.state == "running":
+            self._come_to_rest("paused")
+
+    def stand(
+        self,
+        trainer: Trainer,
+        state: State,
+        done_by: str | None,
+        metrics: dict[str, Any],
+        divergence: dict[str, Any] | None,
+    ) -> None:
+        """Show a trainer of another time in place of the one there is, and say so."""
+        self.flush_points()
+        before, self.trainer = self.spec, trainer
+        self.state, self.done_by, self.metrics, self.divergence = state, done_by, metrics, divergence
+        self._revision += 1
+        if is_live(before, self.spec):
+            self._announce_state(with_spec=before != self.spec)
+        else:
+            self._new_picture()()
+
+    def chapter(self) -> Chapter:
+        """Return all that it takes to stand here again after something else has taken its place."""
+        log, history = self.log, self.history
+        return Chapter(
+            self.trainer.moment(),
+            self.state,
+            self.done_by,
+            self.metrics,
+            self.divergence,
+            log.origin,
+            log.origin_step,
+            list(log.entries),
+            log.before,
+            history.run,
+            list(history.line),
+            history.stride,
+        )
+
+    def open_chapter(self, chapter: Chapter) -> None:
+        """Go on from a chapter, in another run, running if the session runs."""
+        was_running = self.state == "running" and chapter.state != "diverged"
+        self.past.begin()
+        self.log.restart(chapter.origin, chapter.origin_step, list(chapter.entries), chapter.commands_before)
+        self.history.branch(chapter.moment.step, chapter.run, chapter.line)
+        self.history.stride = chapter.stride
+        state: State = "paused" if chapter.state == "running" else chapter.state
+        trainer = Trainer.at(chapter.moment, like=self.trainer)
+        if was_running:
+            state = "running"
+            self._plan.begin(trainer)
+        self.stand(trainer, state, chapter.done_by, chapter.metrics, chapter.divergence)
+        self.settle()
 
     def _due_stream(self, now_s: float) -> str | None:
         """Return the stream whose frame has been due for longest, so that all of a session's share alike."""
@@ -412,7 +535,7 @@ class HostedSession:
         figures: dict[str, float] = {}
         is_due = self.history.is_due(trainer)
         if is_due:
-            figures = yield from self._evaluate(trainer, has_tests=trainer.is_epoch_start)
+            figures = yield from self.evaluate(trainer, has_tests=trainer.is_epoch_start)
             if trainer is not self.trainer:
                 return  # A command has rebuilt the network meanwhile.
         # A point among the batches of a large network is spared a look at all its parameters.
@@ -423,7 +546,10 @@ class HostedSession:
         if is_due:
             self._add_point(trainer, figures)
         yield from self._judgement(trainer, figures)
-        if trainer is self.trainer and self.state == "running" and self._plan.is_over(trainer):
+        if trainer is not self.trainer:
+            return
+        self.past.remember()
+        if self.state == "running" and self._plan.is_over(trainer):
             self._come_to_rest("done" if self._plan.is_run else "paused")
 
     def _judgement(self, trainer: Trainer, figures: dict[str, float]) -> Work:
@@ -432,7 +558,7 @@ class HostedSession:
         if rule is None or trainer is not self.trainer:
             return
         if trainer.keeps_running_mean:  # Elsewhere figures are brought up to date at every rest.
-            self.metrics = {**self.metrics, **(yield from self._evaluate(trainer, has_tests=True))}
+            self.metrics = {**self.metrics, **(yield from self.evaluate(trainer, has_tests=True))}
         self._revision += 1  # The best weights may have been taken back.
         self._come_to_rest("done", by=rule.name)
 
@@ -447,7 +573,7 @@ class HostedSession:
         if is_thinned:
             self._announce({"type": "thinned", "stride": self.history.stride, "kept": len(self.history.points)})
 
-    def _evaluate(self, trainer: Trainer, has_tests: bool) -> Generator[None, None, dict[str, float]]:
+    def evaluate(self, trainer: Trainer, has_tests: bool) -> Generator[None, None, dict[str, float]]:
         """Return the figures of where a trainer stands; those of validation and test only if wanted."""
         figures: dict[str, float] = {}
         if trainer.keeps_running_mean:
@@ -488,7 +614,7 @@ class HostedSession:
 
     def _settle_work(self, trainer: Trainer, then: Callable[[], None]) -> Work:
         if not trainer.keeps_running_mean and self.state not in ("running", "diverged"):
-            figures = yield from self._evaluate(trainer, has_tests=True)
+            figures = yield from self.evaluate(trainer, has_tests=True)
             if trainer is self.trainer:
                 self.metrics = {name: value if math.isfinite(value) else None for name, value in figures.items()}
         then()
@@ -523,7 +649,8 @@ class HostedSession:
 
     def snapshot(self) -> bytes:
         """Return the whole state; a trainer can be restored from it too."""
-        return self._archive(self.history.to_dict())
+        step = self.trainer.step if self.past.present else math.inf
+        return self.archive_of(self.trainer, history=self.history.to_dict(step))
 
     def due_checkpoint(self) -> Checkpoint | None:
         """Return a checkpoint if it is time for one and something has changed since the last."""
@@ -539,31 +666,41 @@ class HostedSession:
         self._checkpointed = self._stand()
         self._checkpoint_due_s = self._clock() + (self._checkpoint_period_s or 0.0)
         log, origin = self.log.news()
-        archive = self._archive(self.history.standing())
-        return Checkpoint(self.state, archive, self.history.news(), log, origin, is_urgent)
+        state, archive = self.state, b""
+        if (present := self.past.present) is None:
+            archive = self.archive_of(self.trainer)
+        else:  # Whoever goes on from this stands where the session has come to, not where it looks.
+            state = present.state
+            trainer = Trainer.at(present.moment, like=self.trainer)
+            told = {"state": state, "done_by": present.done_by, "metrics": present.metrics}
+            archive = self.archive_of(trainer, **told, divergence=present.divergence)
+        return Checkpoint(state, archive, self.history.news(), log, origin, is_urgent)
 
     def _wants_checkpoint(self) -> bool:
         return self._checkpoint_period_s is not None and self._checkpointed != self._stand()
 
     def _stand(self) -> tuple[int, int]:
-        return self.trainer.step, self._changes
+        return self.past.newest_step, self._changes
 
     def _note_change(self, within_s: float = _CHANGE_TO_CHECKPOINT_S) -> None:
         """Let a checkpoint follow soon, but not one for every twitch of a slider."""
         self._changes += 1
         self._checkpoint_due_s = min(self._checkpoint_due_s, self._clock() + within_s)
 
-    def _archive(self, history: dict[str, Any]) -> bytes:
+    def archive_of(self, trainer: Trainer, **told: Any) -> bytes:
+        """Return a trainer's snapshot with what there is to know of the session, where `told` says nothing else."""
         session = {
             "state": self.state,
             "done_by": self.done_by,
             "data_version": self.data_version,
             "metrics": self.metrics,
-            "history": history,
+            "divergence": self.divergence,
+            "history": self.history.standing(),
             "plan": self._plan.to_dict(),
             "log_step": self.log.origin_step,
+            **told,
         }
-        return self.trainer.snapshot(session=session)
+        return trainer.snapshot(session=session)
 
     def resume(self, session: Mapping[str, Any], checkpoint: Checkpoint, *, rests: bool) -> None:
         """Go on as the session of whose checkpoints this is the sum, running if it ran, unless it is to rest."""
@@ -571,6 +708,9 @@ class HostedSession:
         self.take_over({**session, "history": history}, checkpoint.archive)
         assert checkpoint.origin is not None
         self.log.restart(decode_origin(checkpoint.origin), session["log_step"], entries(checkpoint.log.text))
+        self.divergence = session.get("divergence")
+        self.past.begin()
+        self.past.remember()
         # Whoever brings all this need not be given it again.
         self.history.news()
         self.log.news()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -63,6 +63,19 @@ def is_live(before: ExperimentSpec, after: ExperimentSpec) -> bool:
         and before.output_activation == after.output_activation
         and before.training.seed == after.training.seed
     )
+
+
+def changed_fields(before: ExperimentSpec, after: ExperimentSpec) -> list[str]:
+    """Return the paths of the fields in which two specs differ, lists as a whole."""
+    return list(_differences(before.full(), after.full(), ""))
+
+
+def _differences(before: Any, after: Any, path: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys((*before, *after)):
+            yield from _differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+    elif before != after:
+        yield path
 
 
 def _merge(target: Any, patch: Any, path: str, adjusted: list[Adjustment]) -> Any:

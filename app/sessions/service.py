@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from app.sessions.link import WorkerLink, WorkerLost
 from app.sessions.pool import WorkerPool
 from app.sessions.previews import previews
 from app.sessions.saver import Saver, Saving
-from app.sessions.session import Session
+from app.sessions.session import Created, Session
 from app.sessions.store import Entry, Save, Store, open_store
 from app.sessions.stream import GOING_AWAY, TRY_LATER
 from app.sessions.wire import Header
@@ -50,16 +49,6 @@ _LEFT_S = 10.0
 _ABSENT_S = 60.0
 _LAST_CHECKPOINTS_S = 2.0
 _ZIP = b"PK"
-
-
-@dataclass(frozen=True)
-class Created:
-    """A new session, the tokens that its maker is given once, and its description."""
-
-    session: Session
-    token: str
-    viewer_token: str
-    description: dict[str, Any]
 
 
 class Sessions:
@@ -152,13 +141,18 @@ class Sessions:
     async def create(self, spec: ExperimentSpec, client: str = "") -> Created:
         """Make a session for a client (an address, for its share). Raises Problem."""
         check_limits(spec, self._limits)
-        return await self._admit(encode_origin(spec), client, may_wait=True)
+        return await self._admit(beginning(encode_origin(spec)), client, may_wait=True)
 
     async def restore(self, snapshot: bytes, client: str = "") -> Created:
         """Make a session that goes on where a snapshot was taken. Raises Problem."""
         if not snapshot.startswith(_ZIP):
             raise Problem(422, "not_a_snapshot", "This is not a snapshot", "It does not begin as a npz file does.")
-        return await self._admit(snapshot, client, may_wait=False)
+        return await self._admit(beginning(snapshot), client, may_wait=False)
+
+    async def branch(self, session: Session, step: int, client: str = "") -> Created:
+        """Make a session that goes on from a step of another, with its past up to there. Raises Problem."""
+        checkpoint = Checkpoint.from_bytes(await session.ask("branch", step=step))
+        return await self._admit(checkpoint, client, may_wait=True)
 
     def authorize(self, session_id: str, token: str | None) -> tuple[Session, Role]:
         """Return a session and what the token is good for in it. Raises Problem 401 or 404."""
@@ -205,12 +199,13 @@ class Sessions:
 
     # Who has a place in memory
 
-    async def _admit(self, origin: bytes, client: str, *, may_wait: bool) -> Created:
+    async def _admit(self, kept: Checkpoint, client: str, *, may_wait: bool) -> Created:
         await self._make_room_for_another(client)
         keys = Keys()
         token, viewer_token = keys.issue(Role.OWNER), keys.issue(Role.VIEWER)
         session = Session(self, keys, client)
-        session.kept = session.unsaved = beginning(origin)
+        session.kept = session.unsaved = kept
+        session.state = kept.state
         session.leave()
         self._sessions[session.id] = session
         try:

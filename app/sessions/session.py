@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 import time
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from app.errors import Problem
@@ -44,6 +45,19 @@ class Home(Protocol):
 
     def bring_back(self, session: Session) -> None:
         """Bring a parked session into a worker, or into the queue."""
+
+    async def branch(self, session: Session, step: int, client: str) -> Created:
+        """Make a session that goes on from a step of another. Raises Problem."""
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new session, the tokens that its maker is given once, and its description."""
+
+    session: Session
+    token: str
+    viewer_token: str
+    description: dict[str, Any]
 
 
 class Session:
@@ -92,6 +106,11 @@ class Session:
         given = {key: value for key, value in members.items() if value is not None}
         answer: dict[str, Any] = await self._ask("command", command=given, stream=stream)
         return answer
+
+    async def branch(self, step: int, client: str) -> dict[str, str]:
+        """Make a session for a client that goes on from a step of this one; return its id and tokens."""
+        created = await self.home.branch(self, step, client)
+        return {"id": created.session.id, "token": created.token, "viewer_token": created.viewer_token}
 
     def acknowledge(self, seq: int, stream: str) -> None:
         """Pass on that a stream has drawn a frame: no answer is needed, and one for every frame would cost much."""

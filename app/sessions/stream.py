@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from app.errors import Problem
-from app.messages import Command, Seen, View
+from app.messages import Branch, Command, Seen, View
 from app.sessions.access import Role
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Stream:
         self.close_code = 1000
         self.welcomed = False  # Events before the welcome belong to what the welcome already tells.
         self.last_point = 0  # The newest point that it has been sent.
+        self.client = ""  # The address that it counts for.
         self.view: dict[str, Any] = {}  # What it has asked to see.
         self._session = session
         self._events: deque[str] = deque()
@@ -65,6 +66,8 @@ class Stream:
         """Carry out a command and return what its acknowledgement says. Raises Problem."""
         if command.changes_state and not self.role.may_write:
             raise read_only()
+        if isinstance(command, Branch):
+            return await self._session.branch(command.step, self.client)
         if isinstance(command, Seen):
             self._session.acknowledge(command.seq, self.name)
             return {}
