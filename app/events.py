@@ -4,7 +4,20 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas import EpochProgress, FieldAtFault, Metrics, Place, Point, Reason, Saving, SessionDocument, State
+from app.api.schemas import (
+    ChangeCounts,
+    Divergence,
+    EpochProgress,
+    FieldAtFault,
+    Metrics,
+    Place,
+    Point,
+    Reason,
+    Saving,
+    SessionDocument,
+    State,
+    TimelineFacts,
+)
 
 
 class Event(BaseModel):
@@ -44,6 +57,9 @@ class StateChanged(Event):
     until_epoch: int | None
     learning_rate: float
     metrics: Metrics
+    divergence: Divergence | None
+    timeline: TimelineFacts
+    changes: ChangeCounts
     spec: dict[str, Any] | None = Field(None, description="The spec, if it changed without a rebuild.")
     loss: str | None = Field(None, description="Beside a spec: the loss that trains.")
 
@@ -80,6 +96,7 @@ class Diverged(Event):
     epoch: int
     run: int
     metrics: Metrics
+    divergence: Divergence
 
 
 class Done(Event):
@@ -108,7 +125,7 @@ class Queued(Event):
 
 
 class Ack(Event):
-    """A command was carried out; `configure` answers `spec`, `rebuilt` and `adjusted` as well."""
+    """A command was carried out; some answer more, such as `configure` what has changed, and `branch` the tokens."""
 
     type: Literal["ack"]
     id: int | str | None = Field(None, description="The command's own `id`.")

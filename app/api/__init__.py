@@ -28,6 +28,7 @@ from app.api import (
     snapshot,
     space,
     spec,
+    timeline,
     trace,
 )
 
@@ -39,6 +40,7 @@ _RESOURCES = (
     data,
     datasets,
     history,
+    timeline,
     boundary,
     predict,
     predictions,

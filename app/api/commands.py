@@ -36,7 +36,8 @@ async def send_command(
     command = parse_command(await read_json(request, inside="patch"))
     if isinstance(command, Branch):
         take_turn(request.app.state.creations, client, settings)
-        done = await access.session.branch(command.step, client)
+        branch = await access.session.branch(command.step, client)
+        done = {"id": branch["session"], **branch}
     else:
         done = await access.session.command(command)
     return answer({**done, **await _wait(access.session, wait, request.app.state.stopping)})

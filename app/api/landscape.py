@@ -1,6 +1,6 @@
 """A slice of a session's loss surface."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, WithJsonSchema
@@ -34,8 +34,10 @@ class LandscapeQuestion(Question):
         max_length=2,
         description="Two parameters by their places in the npy of `parameters`: these are the axes instead.",
     )
-    path: Annotated[list[Any], WithJsonSchema(_ROWS)] = Field(
-        [], description="Vectors of all parameters, as they were at some times: where do they lie on the slice?"
+    path: Annotated[list[Any] | Literal["timeline"], WithJsonSchema({"anyOf": [_ROWS, {"const": "timeline"}]})] = Field(
+        [],
+        description="Vectors of all parameters, as they were at some times, or `timeline`, those of the session's own: "
+        "where do they lie on the slice?",
     )
 
 
@@ -44,6 +46,7 @@ class Path(Document):
 
     points: list[list[float]] = Field(description="(α, β) of the nearest point of the slice.")
     seen: list[float] = Field(description="The share of the squared distance from here that lies within the slice.")
+    steps: list[int] | None = Field(description="Of the session's own timeline: the steps at which it was there.")
 
 
 class Landscape(Document):
@@ -83,10 +86,15 @@ async def read_landscape(
             description="Two parameters by their places in the npy of `parameters`, such as 0,3: the axes instead.",
         ),
     ] = None,
+    path: Annotated[
+        Literal["timeline"] | None, Query(description="`timeline`: also where the session has come by.")
+    ] = None,
 ) -> Response:
     """Return the loss around the weights as they are; training waits until it is done."""
     chosen = [int(place) for place in weights.split(",")] if weights else None
-    body = await access.session.ask("landscape", resolution=resolution, span=span, seed=seed, weights=chosen, path=[])
+    body = await access.session.ask(
+        "landscape", resolution=resolution, span=span, seed=seed, weights=chosen, path=path or []
+    )
     return raw(body)
 
 

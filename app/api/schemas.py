@@ -103,6 +103,49 @@ class EpochProgress(Document):
     of: int = Field(description="How many training examples there are.")
 
 
+class LinePart(Document):
+    """A run from whose past the present one goes on."""
+
+    run: int
+    step: int = Field(description="Its points up to here belong to the present line.")
+
+
+class TimelineFacts(Document):
+    """How far back the session can go, and whether it stands in its past."""
+
+    first: int = Field(description="The first step that can be gone back to.")
+    newest: int = Field(description="The newest step.")
+    newest_epoch: int
+    is_past: bool = Field(description="Whether what is shown is a past step; `step` says which.")
+    line: list[LinePart]
+
+
+class ChangeCounts(Document):
+    """How many changes of the setup can be taken back, and made again."""
+
+    undo: int
+    redo: int
+
+
+class LossAt(Document):
+    """The loss at a step; null where it is no number any more."""
+
+    step: int
+    loss: float | None
+
+
+class Divergence(Document):
+    """How a run came to diverge."""
+
+    step: int = Field(description="The first step at which the loss is no number.")
+    learning_rate: float = Field(description="That of the updates which led there.")
+    losses: list[LossAt] = Field(description="The loss over the last steps before, and at the end null.")
+    largest_weight: float | None = Field(description="The largest weight, by its size, when it was last a number.")
+    good_step: int = Field(description="The last step before the loss began to grow.")
+    good_epoch: int
+    good_loss: float | None
+
+
 class SessionDocument(Document):
     """A session as it is now."""
 
@@ -121,6 +164,9 @@ class SessionDocument(Document):
     until_epoch: int | None = Field(description="Where the run stops by itself; null: nowhere, or at a step.")
     learning_rate: float = Field(description="That of the next update, as the schedule has it.")
     metrics: Metrics = Field(description="Those that exist; null where a number is not finite.")
+    divergence: Divergence | None = Field(description="Of a session that has diverged: how it came to that.")
+    timeline: TimelineFacts
+    changes: ChangeCounts
     data: DataFacts
     loss: str = Field(description="The loss that trains: the task's own where the spec says `auto`.")
     parameters: int = Field(description="How many weights and biases the network has.")
@@ -194,6 +240,50 @@ class History(Document):
     points: list[Point]
     stride: int = Field(description="Points of the present run lie at epochs (or batches) that are multiples of it.")
     run: int
+
+
+class SnapshotAt(Document):
+    """A step from which others are made again."""
+
+    step: int
+    epoch: int
+    until: int = Field(description="The steps up to this one can be gone to from here.")
+
+
+class FieldChange(Document):
+    """A field that was changed, or a parameter (`place`, as in `edit`) that was set."""
+
+    field: str
+    from_: Any = Field(alias="from")
+    to: Any
+    place: dict[str, int] | None = None
+
+
+class ChangeAt(Document):
+    """What was changed along the run, and at which step."""
+
+    step: int
+    type: Literal["configured", "rebuilt", "edited"]
+    fields: list[FieldChange]
+
+
+class Timeline(TimelineFacts):
+    """What of a session's past can be gone back to."""
+
+    step: int = Field(description="Where the session stands.")
+    epoch: int
+    snapshots: list[SnapshotAt]
+    points: list[Point] = Field(description="The points of the present line, later ones than `step` included.")
+    changes: list[ChangeAt]
+
+
+class ParameterPath(Document):
+    """Parameters along the timeline."""
+
+    steps: list[int]
+    epochs: list[int]
+    places: list[int] | None = Field(description="Which parameters, by their places in the npy; null: all.")
+    values: list[list[float | None]] = Field(description="A row for each step.")
 
 
 class LogEntry(Document):

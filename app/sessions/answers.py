@@ -17,6 +17,7 @@ from app.sessions.changes import until
 from app.sessions.numbers import json_bytes, listed, npy_bytes, plain, rows_of_numbers, written_rows
 from app.sessions.picture import boundary_png
 from app.sessions.probing import PROBES
+from app.sessions.retrospect import RETROSPECT
 from engine import ExperimentSpec, Trainer, metrics, probes
 from engine.data import PARTS, Part
 from engine.datasets import PLANE
@@ -268,6 +269,7 @@ _ANSWERS = {
     "predictions": _predictions,
     "parameters": _parameters,
     **PROBES,
+    **RETROSPECT,
 }
 
 

@@ -124,7 +124,11 @@ def until(entries: list[Entry], step: int) -> list[Entry]:
 
 def replay(origin: ExperimentSpec | bytes, entries: list[Entry], step: int) -> Trainer:
     """Return a trainer that has gone from its origin through the logged commands to `step`."""
-    work = replaying(begun(origin), entries, step)
+    return finished(replaying(begun(origin), entries, step))
+
+
+def finished(work: Generator[None, None, Trainer]) -> Trainer:
+    """Do work to its end at once, and return what it gives."""
     while True:
         try:
             next(work)
@@ -144,9 +148,9 @@ def replaying(trainer: Trainer, entries: list[Entry], step: int) -> Generator[No
         yield from _training_until(trainer, entry["step"])
         command = entry["command"]
         if command.get("keep"):
-            trainer, _ = trainer.continued(_changed(trainer.spec, command["patch"]))
+            trainer, _ = trainer.continued(with_entry(trainer.spec, entry))
         elif command["type"] == "configure":
-            apply_training(trainer, TrainingSpec.model_validate(command["patch"]["training"]))
+            apply_training(trainer, with_entry(trainer.spec, entry).training)
         else:
             change = parse_command(command)
             assert isinstance(change, Edit | Step)
@@ -190,8 +194,12 @@ def logged_rebuild(before: ExperimentSpec, after: ExperimentSpec) -> dict[str, A
     return Configure(type="configure", patch=patch, keep=True).model_dump()
 
 
-def _changed(spec: ExperimentSpec, patch: dict[str, Any]) -> ExperimentSpec:
-    return ExperimentSpec.model_validate({**spec.full(), **patch})
+def with_entry(spec: ExperimentSpec, entry: Entry) -> ExperimentSpec:
+    """Return a spec as a logged `configure` leaves it."""
+    patch = entry["command"]["patch"]
+    if entry["command"].get("keep"):
+        return ExperimentSpec.model_validate({**spec.full(), **patch})
+    return spec.model_copy(update={"training": TrainingSpec.model_validate(patch["training"])})
 
 
 def apply_training(trainer: Trainer, training: TrainingSpec) -> None:

@@ -27,9 +27,10 @@ from app.sessions.changes import (
 from app.sessions.chapters import Chapter, State
 from app.sessions.checkpoint import Checkpoint, entries
 from app.sessions.description import describe_network
+from app.sessions.divergence import investigate
 from app.sessions.history import History
 from app.sessions.past import Past
-from app.sessions.patch import changed_fields, is_live, patched
+from app.sessions.patch import differences, is_live, patched
 from app.sessions.plan import Plan
 from app.sessions.view import View, offered_arrays
 from engine import ExperimentSpec, Trainer
@@ -138,14 +139,14 @@ class HostedSession:
         return {}
 
     def _run(self, command: Run) -> None:
-        self._refuse_if_diverged()
+        self.refuse_if_diverged()
         self.past.go_on()
         self._plan.run(command, self.trainer)
         self._watched_s = self._clock()
         self._start()
 
     def _step(self, command: Step) -> None:
-        self._refuse_if_diverged()
+        self.refuse_if_diverged()
         self.past.go_on()
         self._plan.step(command, self.trainer)
         if command.unit == "example":
@@ -196,7 +197,7 @@ class HostedSession:
         if spec == self.spec:
             return answer
         self.past.go_on()
-        fields = " ".join(changed_fields(self.spec, spec))
+        fields = " ".join(path for path, _, _ in differences(self.spec.full(), spec.full()))
         if is_live(self.spec, spec):
             self.past.note(fields, self.spec.training, spec.training)
             self.adopt_training(spec.training)
@@ -264,7 +265,7 @@ class HostedSession:
         self._revision += 1
 
     def _edit(self, command: Edit) -> None:
-        self._refuse_if_diverged()
+        self.refuse_if_diverged()
         check(self.trainer, command)
         self.past.go_on()
         before = float(self.trainer.parameters[parameter_index(self.trainer, command)])
@@ -275,7 +276,7 @@ class HostedSession:
 
     def edit(self, command: Edit) -> None:
         """Set a parameter, and say so."""
-        self._refuse_if_diverged()
+        self.refuse_if_diverged()
         self._change(command)
         self.settle(then=self._announce_state)
 
@@ -291,7 +292,8 @@ class HostedSession:
         self.past.prepare_log(command)
         self.log.add(self.trainer, command)
 
-    def _refuse_if_diverged(self) -> None:
+    def refuse_if_diverged(self) -> None:
+        """Raise Problem where the weights are no numbers any more."""
         if self.state == "diverged":
             detail = "The weights have grown beyond all numbers. Reset, and take a smaller learning rate."
             raise Problem(409, "diverged", "The run has diverged", detail)
@@ -326,6 +328,7 @@ class HostedSession:
             for work in queue:
                 work.close()
             queue.clear()
+        self.past.close()
 
     def describe(self) -> dict[str, Any]:
         """Return what there is to know of the session in a few figures."""
@@ -541,7 +544,9 @@ class HostedSession:
         # A point among the batches of a large network is spared a look at all its parameters.
         is_whole = (is_due and not trainer.is_epoch_start) or trainer.is_finite
         if not is_whole or not all(math.isfinite(value) for value in figures.values()):
-            self._diverge()
+            evidence = yield from investigate(self, trainer)
+            if trainer is self.trainer:
+                self._diverge(evidence)
             return
         if is_due:
             self._add_point(trainer, figures)
@@ -601,11 +606,11 @@ class HostedSession:
 
         self.settle(tell)
 
-    def _diverge(self) -> None:
-        self.state = "diverged"
+    def _diverge(self, evidence: dict[str, Any]) -> None:
+        self.state, self.divergence = "diverged", evidence
         self._note_change(within_s=0.0)
         self.metrics = {"loss" if part == "train" else f"{part}_loss": None for part in self.trainer.data.parts}
-        self._announce({"type": "diverged", **self._where()})
+        self._announce({"type": "diverged", **self._where(), "divergence": evidence})
         self._announce_state()
 
     def settle(self, then: Callable[[], None] = lambda: None) -> None:

@@ -68,6 +68,11 @@ class Past:
         self._wish += 1
         self.timeline.clear()
 
+    def close(self) -> None:
+        """Let go of the session: what holds each other would be given back late."""
+        self._wish += 1
+        del self._session
+
     def prepare_log(self, command: dict[str, Any]) -> None:
         """Where the log is about to begin anew, keep only the moments after which nothing was done at their step."""
         log, here = self._session.log, self._session.trainer.step
@@ -114,7 +119,7 @@ class Past:
             "line": told_line(self._session.history.line),
         }
 
-    def _bases(self) -> list[Base]:
+    def bases(self) -> list[Base]:
         """Return the steps from which others can be made again, in order, each with the last one that can be."""
         log = self._session.log
         reach = max(1, int(self._limits["replay_s"] / nominal_step_s(self._session.trainer)))
@@ -138,7 +143,7 @@ class Past:
 
     def _base_of(self, step: int) -> Base:
         """Return from where a step is made again. Raises Problem naming the nearest one that can be reached."""
-        bases = self._bases()
+        bases = self.bases()
         first, newest = bases[0].step, self.newest_step
         if step > newest:
             message = f"step is {step}; the session has come to {newest}."
@@ -207,7 +212,8 @@ class Past:
         return work()
 
     def _where(self) -> dict[str, Any]:
-        return {"step": self._session.trainer.step, "timeline": self.describe()}
+        session = self._session
+        return {"step": session.trainer.step, "spec": session.spec.full(), "timeline": self.describe()}
 
     def return_to_present(self) -> None:
         """Stand at the newest step again, as it was."""
@@ -243,10 +249,9 @@ class Past:
             raise Problem(409, "nothing_to_undo", "There is nothing to undo", "No change is known of before this.")
         self.return_to_present()
         change = done[-1]
-        here = self._restore(change.before)
-        done.remove(change)
-        undone.append(change if here is None else replace(change, after=here))
-        return self._exchanged(here)
+        if isinstance(change.before, Chapter):
+            change = replace(change, after=self._session.chapter())
+        return self._exchange(done, undone, change, change.before)
 
     def redo(self) -> dict[str, Any]:
         """Make the last change again that was taken back. Raises Problem."""
@@ -255,27 +260,28 @@ class Past:
             raise Problem(409, "nothing_to_redo", "There is nothing to redo", "No change has been undone since.")
         self.return_to_present()
         change = undone[-1]
+        if isinstance(change.after, Chapter):
+            change = replace(change, before=self._session.chapter())
         assert change.after is not None
-        here = self._restore(change.after)
-        undone.remove(change)
-        done.append(change if here is None else replace(change, before=here))
-        return self._exchanged(here)
+        return self._exchange(undone, done, change, change.after)
 
-    def _restore(self, what: TrainingSpec | Edit | Chapter) -> Chapter | None:
-        """Bring back what was; of a whole run return the one whose place it takes."""
+    def _exchange(
+        self, source: list[Change], target: list[Change], change: Change, what: TrainingSpec | Edit | Chapter
+    ) -> dict[str, Any]:
+        """Move a change from one list to the other, and bring back what was."""
+        if isinstance(what, Edit):
+            self._session.refuse_if_diverged()
+        # What is announced tells how many there are then.
+        source.pop()
+        target.append(change)
+        self._fit()
         if isinstance(what, TrainingSpec):
             self._session.adopt_training(what)
         elif isinstance(what, Edit):
             self._session.edit(what)
         else:
-            here = self._session.chapter()
             self._session.open_chapter(what)
-            return here
-        return None
-
-    def _exchanged(self, here: Chapter | None) -> dict[str, Any]:
-        self._fit()
-        return {"spec": self._session.spec.full(), "rebuilt": here is not None}
+        return {"spec": self._session.spec.full(), "rebuilt": isinstance(what, Chapter)}
 
     # Branches
 

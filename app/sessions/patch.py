@@ -65,17 +65,13 @@ def is_live(before: ExperimentSpec, after: ExperimentSpec) -> bool:
     )
 
 
-def changed_fields(before: ExperimentSpec, after: ExperimentSpec) -> list[str]:
-    """Return the paths of the fields in which two specs differ, lists as a whole."""
-    return list(_differences(before.full(), after.full(), ""))
-
-
-def _differences(before: Any, after: Any, path: str) -> Iterator[str]:
+def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Return the fields in which two full specs differ, lists as a whole: their paths, old and new values."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in dict.fromkeys((*before, *after)):
-            yield from _differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+            yield from differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
     elif before != after:
-        yield path
+        yield path, before, after
 
 
 def _merge(target: Any, patch: Any, path: str, adjusted: list[Adjustment]) -> Any:

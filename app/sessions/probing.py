@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.errors import Problem
 from app.sessions.numbers import check_number, check_row, rows_of_numbers, written
+from app.sessions.retrospect import path_of
 from engine import Trainer, attacks, probes
 from engine.metrics import chosen_classes
 
@@ -150,7 +151,12 @@ def _landscape(session: HostedSession, arguments: Mapping[str, Any], limits: Map
     if resolution > most:
         message = f"resolution is {resolution}; at most {most} on this server."
         raise Problem.field("resolution", "too_large", message, resolution, most)
-    path = rows_of_numbers(arguments["path"], trainer.parameters.size, _MOST_PATH_POINTS, "path")
+    if is_timeline := arguments["path"] == "timeline":
+        steps, _, path = yield from path_of(session)
+        is_number: Array = np.asarray(np.isfinite(path).all(axis=1))
+        steps, path = [step for step, is_kept in zip(steps, is_number, strict=True) if is_kept], path[is_number]
+    else:
+        path = rows_of_numbers(arguments["path"], trainer.parameters.size, _MOST_PATH_POINTS, "path")
     yield
     if weights is None:
         directions = yield from probes.filter_normalized(trainer, arguments["seed"])
@@ -180,7 +186,7 @@ def _landscape(session: HostedSession, arguments: Mapping[str, Any], limits: Map
         members["directions"] = np.stack(directions)
     if len(path):
         points, seen = probes.projected(trainer, directions, path)
-        members["path"] = {"points": points, "seen": seen}
+        members["path"] = {"points": points, "seen": seen, "steps": steps if is_timeline else None}
     return (yield from written(members))
 
 

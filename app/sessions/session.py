@@ -110,7 +110,8 @@ class Session:
     async def branch(self, step: int, client: str) -> dict[str, str]:
         """Make a session for a client that goes on from a step of this one; return its id and tokens."""
         created = await self.home.branch(self, step, client)
-        return {"id": created.session.id, "token": created.token, "viewer_token": created.viewer_token}
+        # In an acknowledgement `id` is the command's own.
+        return {"session": created.session.id, "token": created.token, "viewer_token": created.viewer_token}
 
     def acknowledge(self, seq: int, stream: str) -> None:
         """Pass on that a stream has drawn a frame: no answer is needed, and one for every frame would cost much."""

@@ -32,7 +32,7 @@ from .siege import SMALL_SPEC, Answer, Report, ask, besieged, create
 _TIMEOUT_S = 20.0
 _STEPS = 50
 _MOST_STREAMS = 4
-_CHANGING = {"run", "pause", "step", "reset", "configure", "edit"}
+_CHANGING = {"run", "pause", "step", "reset", "configure", "edit", "seek", "branch", "undo", "redo"}
 _ALWAYS_GOOD: list[dict[str, Any]] = [
     {"type": "pause"},
     {"type": "reset"},
@@ -40,12 +40,17 @@ _ALWAYS_GOOD: list[dict[str, Any]] = [
     {"type": "reset", "weights": "new"},
     {"type": "configure", "patch": {}},
     {"type": "view"},
+    {"type": "seek", "step": 0},
 ]
 _GOOD_UNLESS_DIVERGED: list[dict[str, Any]] = [
     {"type": "run", "speed": 200},
     {"type": "run", "epochs": 3},
     {"type": "step"},
     {"type": "step", "unit": "example", "count": 5},
+]
+_READ = [
+    *("/boundary?resolution=10", "/data", "/predictions?split=train", "/parameters", "/log"),
+    *("/timeline", "/timeline/parameters?places=0"),
 ]
 _STANDING = ("state", "step", "epoch", "run", "speed", "until_epoch", "metrics")
 
@@ -56,7 +61,7 @@ STATES = {
     "done": {"idle", "running", "paused", "done", "diverged"},
     "diverged": {"idle", "diverged"},
 }
-"""What may follow a state; only a reset or a rebuild leads out of `diverged`."""
+"""What may follow a state, as long as nobody goes back or undoes; only a reset or a rebuild leads out of `diverged`."""
 
 
 def attack(steps: int) -> Report:
@@ -155,6 +160,9 @@ changing = st.one_of(
     command("configure", patch=patches),
     command("edit", layer=some(0, 1), bias=some(0, 1), value=some(0.5, -2.0)),
     command("edit", layer=some(0, 1), to=some(0, 1), value=some(1e6), **{"from": some(0, 1)}),
+    st.fixed_dictionaries({"type": st.sampled_from(["seek", "seek", "branch"]), "step": some(0, 1, 7, 30)}),
+    command("undo"),
+    command("redo"),
     st.fixed_dictionaries({"type": anything}),
 )
 _DIVERGING = {
@@ -176,6 +184,13 @@ good = st.sampled_from(
         {"type": "configure", "patch": {"network": {"layers": [{"units": 3}]}}},
         {"type": "configure", "patch": {"data": {"dataset": {"name": "circle", "samples": 30}}}},
         {"type": "configure", "patch": _DIVERGING},
+        {"type": "configure", "patch": {"network": {"layers": [{"units": 4}]}}, "keep": True},
+        {"type": "seek", "step": 0},
+        {"type": "seek", "step": 5},
+        {"type": "seek", "step": 33},
+        {"type": "branch", "step": 3},
+        {"type": "undo"},
+        {"type": "redo"},
     ]
 )
 viewing = st.one_of(
@@ -205,6 +220,8 @@ class Watcher:
         self.is_thinned = False
         self._newest = self._unseen = 0
         self._before: dict[str, Any] = {}
+        self._timeline: dict[str, Any] = {}
+        self._redoable = 0
         token = session["token" if role == "owner" else "viewer_token"]
         url = f"ws://{address[0]}:{address[1]}/api/v1/sessions/{session['id']}/stream"
         self._open = contextlib.ExitStack()
@@ -291,11 +308,15 @@ class Watcher:
     def _follow(self, event: dict[str, Any]) -> None:
         if self._before:
             before, after = self._before["state"], event["state"]
-            assert after in STATES[before], f"{after} after {before}"
+            looks_back = event["timeline"]["is_past"] or self._timeline["is_past"]
+            if not looks_back and event["changes"]["redo"] == self._redoable:
+                assert after in STATES[before], f"{after} after {before}"
             assert event["run"] >= self._before["run"], "the runs go back"
-            if event["run"] == self._before["run"]:
+            if event["run"] == self._before["run"] and not looks_back:
                 assert event["step"] >= self._before["step"], "the steps go back within a run"
         spec = event.get("spec") or self._before.get("spec")
+        self._timeline, self._redoable = event["timeline"], event["changes"]["redo"]
+        assert self._timeline["first"] <= event["step"] <= self._timeline["newest"]
         self._before = {**{key: event[key] for key in _STANDING}, "spec": spec}
 
     def _take_points(self, points: list[dict[str, Any]], may_lack: bool = False) -> None:
@@ -405,7 +426,19 @@ class StreamMachine(RuleBasedStateMachine):
         message = {"type": "configure", "patch": patch}
         self._judge(message, {"type": "ack" if answer.status == 200 else "error", **answer.json()}, "owner")
 
-    @rule(path=st.sampled_from(["/boundary?resolution=10", "/data", "/predictions?split=train", "/parameters", "/log"]))
+    @rule(
+        path=st.sampled_from(
+            [
+                "/boundary?resolution=10",
+                "/data",
+                "/predictions?split=train",
+                "/parameters",
+                "/log",
+                "/timeline",
+                "/timeline/parameters?places=0",
+            ]
+        )
+    )
     @_noted
     def read(self, path: str) -> None:
         assert self._ask("GET", path).status == 200
@@ -475,8 +508,11 @@ class StreamMachine(RuleBasedStateMachine):
                 assert (answer["status"], answer["code"]) == (409, "diverged"), (message, answer)
             return
         assert role == "owner" or message["type"] in ("view", "seen"), (message, answer)
-        if message["type"] == "configure":
+        if message["type"] in ("configure", "seek", "undo", "redo"):
             self.spec = answer["spec"]
+        elif message["type"] == "branch":
+            branch = f"/api/v1/sessions/{answer['session']}"
+            assert ask(self._address, "DELETE", branch, None, answer["token"]).status == 204
         elif message["type"] == "reset" and message.get("weights") == "new":
             self.spec = {**self.spec, "network": {**self.spec["network"], "seed": self.spec["network"]["seed"] + 1}}
 

@@ -238,6 +238,50 @@ def what_begins_again_at_a_snapshot(start):
     assert session.get("/log").json()["spec"] is None
 
 
+def what_is_kept_of_a_run_is_thinned(start):
+    session = start(max_timeline_snapshots=6).create()
+
+    session.command(type="run", epochs=40)
+
+    epochs = [entry["epoch"] for entry in session.get("/timeline").json()["snapshots"]]
+    assert epochs == [0, 8, 16, 24, 32, 40]
+
+
+def what_has_no_room_is_made_again(start):
+    session = start(max_timeline_bytes=0).create()
+
+    session.command(type="run", epochs=40)
+
+    assert [entry["epoch"] for entry in session.get("/timeline").json()["snapshots"]] == [0]
+    assert session.command(type="seek", step=41)["step"] == 41
+
+
+def what_would_take_too_long_is_not_made_again(start):
+    spec = spec_of(100, 100, samples=1000) | {"training": {"batch_size": 1000}}
+    session = start(max_replay_s=1, max_timeline_bytes=0).create(spec)
+    session.command(type="run", epochs=1000, wait=60)
+    reached = session.get("/timeline").json()["snapshots"][0]["until"]
+
+    assert 100 < reached < 999
+    refused = session.post("/commands", json={"type": "seek", "step": reached + 1})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0] | {"message": ""} == {
+        "field": "step", "code": "too_far", "value": reached + 1, "limit": reached, "message": "",
+    }  # fmt: skip
+    assert session.command(type="seek", step=reached, wait=60)["step"] == reached
+
+
+def what_can_be_undone(start):
+    session = start(max_undo=3).create()
+
+    for units in range(3, 9):
+        session.request("PATCH", "/spec", json={"network": {"layers": [{"units": units}], "seed": units}})
+        session.command(type="run", epochs=1)
+        session.command(type="reset")
+
+    assert session.get().json()["changes"] == {"undo": 3, "redo": 0}
+
+
 def what_is_thinned(start):
     session = start(max_points=6).create()
 
@@ -281,6 +325,10 @@ OTHERWISE = {
     "unwatched_run_s": what_pauses_by_itself,
     "log": what_begins_again_at_a_snapshot,
     "points": what_is_thinned,
+    "timeline_snapshots": what_is_kept_of_a_run_is_thinned,
+    "timeline_bytes": what_has_no_room_is_made_again,
+    "replay_s": what_would_take_too_long_is_not_made_again,
+    "undo": what_can_be_undone,
     "store_bytes": what_is_not_saved_any_more,
     "datasets_bytes": what_makes_no_room_for_another_table,
 }

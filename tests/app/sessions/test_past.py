@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.errors import Problem
 from app.sessions.changes import replay
 from app.sessions.checkpoint import Checkpoint
+from app.sessions.divergence import last_good
 from app.sessions.hosted import HostedSession
 from engine import ExperimentSpec, Trainer
 from tests.app.sessions.conftest import SMALL, Desk
@@ -258,8 +259,9 @@ def test_moments_before_a_log_that_was_full_can_still_be_gone_back_to_and_do_not
         if step in states:
             np.testing.assert_array_equal(session_of(desk).trainer.parameters, states[step])
 
-    # The log begins anew before the edit at step 24; of before, there are the ends of epochs that had no edit.
-    assert reached == [0, 3, 9, 15, 21, 24, 25, 26]
+    # The log begins anew before the edit at step 24, from where nothing leads back over the edits that are forgotten;
+    # but the ends of the epochs after which there was none are still there.
+    assert reached == [0, 3, 9, 15, 21, 22, 23, 24, 25, 26]
     assert seek(desk, 0)["step"] == 0
     assert_same(session_of(desk).trainer, Trainer(session_of(desk).spec))
 
@@ -373,3 +375,179 @@ def test_whatever_was_done_every_step_is_that_of_a_fresh_replay(commands: list[d
     for step in range(0, newest + 1, max(1, newest // 12)):
         seek(desk, step)
         assert_same(session.trainer, replay(origin, entries, step))
+
+
+def test_a_divergence_is_told_with_its_evidence(desk: Desk) -> None:
+    desk.create(
+        network={"layers": [{"units": 4, "activation": "relu"}] * 3, "output_activation": "linear"},
+        training={"optimizer": {"name": "sgd", "learning_rate": 0.01}, "loss": "mean_squared_error"},
+    )
+    desk.attach()
+    run(desk, 5)
+    desk.command(type="configure", patch={"training": {"optimizer": {"learning_rate": 10.0}}})
+
+    standing = run(desk, 50)
+
+    event = next(event for event in desk.events if event["type"] == "diverged")
+    evidence = standing["divergence"]
+    assert standing["state"] == "diverged"
+    assert event["divergence"] == evidence == desk.ask("describe")["divergence"]
+    assert (evidence["learning_rate"], evidence["good_step"], evidence["good_epoch"]) == (10.0, 15, 5)
+    assert 15 < evidence["step"] <= standing["step"]
+    assert evidence["losses"][-1] == {"step": evidence["step"], "loss": None}
+    assert [entry["step"] for entry in evidence["losses"]] == list(range(15, evidence["step"] + 1))
+    assert evidence["losses"][0]["loss"] == pytest.approx(evidence["good_loss"]) == desk.history()[4]["loss"]
+    assert evidence["losses"][-2]["loss"] > 10 * evidence["good_loss"]
+    assert evidence["largest_weight"] > 10
+
+    seek(desk, evidence["good_step"])
+    desk.command(type="configure", patch={"training": {"optimizer": {"learning_rate": 0.01}}})
+    assert run(desk, 5)["state"] == "done"
+    assert desk.ask("describe")["divergence"] is None
+
+
+def test_the_last_good_step_is_the_last_one_before_the_loss_grew() -> None:
+    assert last_good([(0, 1.0), (5, 0.5), (10, 0.6), (11, 30.0), (12, 1e9)]) == (10, 0.6)
+    assert last_good([(0, 0.7), (1, 90.0)]) == (0, 0.7)
+    assert last_good([]) is None
+
+
+def undo(desk: Desk) -> dict[str, Any]:
+    desk.command(type="undo")
+    return desk.rest()
+
+
+def redo(desk: Desk) -> dict[str, Any]:
+    desk.command(type="redo")
+    return desk.rest()
+
+
+def rate_of(desk: Desk) -> float:
+    return float(desk.ask("describe")["spec"]["training"]["optimizer"]["learning_rate"])
+
+
+def later(desk: Desk) -> None:
+    """Let so much time pass that what follows is a gesture of its own."""
+    desk.clock.now_s += 5
+
+
+def test_a_setting_is_undone_and_made_again_while_the_weights_go_on(desk: Desk) -> None:
+    desk.create()
+    run(desk, 2)
+    desk.command(type="configure", patch={"training": {"optimizer": {"learning_rate": 0.5}}})
+    run(desk, 2)
+
+    standing = undo(desk)
+    assert (rate_of(desk), standing["step"], standing["changes"]) == (0.03, 12, {"undo": 0, "redo": 1})
+    standing = redo(desk)
+    assert (rate_of(desk), standing["changes"]) == (0.5, {"undo": 1, "redo": 0})
+
+
+def test_dragging_a_slider_is_one_step_back(desk: Desk) -> None:
+    desk.create()
+    for rate in (0.1, 0.2, 0.3, 0.4):
+        desk.command(type="configure", patch={"training": {"optimizer": {"learning_rate": rate}}})
+    desk.command(type="configure", patch={"training": {"batch_size": 5}})
+    later(desk)
+    desk.command(type="configure", patch={"training": {"batch_size": 6}})
+
+    assert undo(desk)["changes"]["undo"] == 2
+    assert desk.ask("describe")["spec"]["training"]["batch_size"] == 5
+    undo(desk)
+    undo(desk)
+    assert rate_of(desk) == 0.03
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_undoing_what_built_the_network_anew_brings_the_weights_back(desk: Desk, keep: bool) -> None:
+    desk.create()
+    desk.attach()
+    standing = run(desk, 4)
+    before = state(session_of(desk).trainer)
+    desk.command(type="configure", patch={"network": {"layers": [{"units": 5}]}}, keep=keep)
+    run(desk, 2)
+    after = session_of(desk).trainer.parameters.copy()
+
+    undone = undo(desk)
+
+    assert state(session_of(desk).trainer) == before
+    assert undone["metrics"] == standing["metrics"]
+    assert desk.events[-1]["type"] in ("rebuilt", "state")
+    assert (undone["epoch"], undone["timeline"]["line"]) == (4, [{"run": 1, "step": 12}])
+    run(desk, 1)
+    redo(desk)
+    np.testing.assert_array_equal(session_of(desk).trainer.parameters, after)
+    undo(desk)
+    assert desk.rest()["epoch"] == 5
+    seek(desk, 3)
+
+
+def test_a_reset_can_be_undone_and_the_past_before_it_is_there_again(desk: Desk) -> None:
+    desk.create()
+    run(desk, 4)
+    before = state(session_of(desk).trainer)
+    desk.command(type="reset", weights="new")
+    desk.rest()
+
+    undo(desk)
+
+    assert state(session_of(desk).trainer) == before
+    assert desk.ask("describe")["spec"]["network"]["seed"] == 7
+    standing = seek(desk, 5)
+    fresh = Trainer(session_of(desk).spec)
+    fresh.advance(5)
+    assert standing["step"] == 5
+    assert_same(session_of(desk).trainer, fresh)
+
+
+def test_going_on_from_the_past_can_be_undone_and_what_came_later_is_there_again(desk: Desk) -> None:
+    desk.create()
+    standing = run(desk, 6)
+    seek(desk, 6)
+    run(desk, 1)
+
+    undone = undo(desk)
+
+    assert (undone["step"], undone["metrics"]) == (18, standing["metrics"])
+    assert undone["timeline"]["line"] == [{"run": 1, "step": 18}]
+
+
+def test_an_edited_weight_gets_its_former_value_back(desk: Desk) -> None:
+    desk.create()
+    before = session_of(desk).trainer.parameters.copy()
+    desk.command(type="edit", layer=0, bias=1, value=2.0)
+
+    undo(desk)
+
+    np.testing.assert_array_equal(session_of(desk).trainer.parameters, before)
+
+
+def test_with_nothing_to_undo_it_says_so(desk: Desk) -> None:
+    desk.create()
+    for command in ("undo", "redo"):
+        with pytest.raises(Problem) as caught:
+            desk.command(type=command)
+        assert (caught.value.status, caught.value.code) == (409, f"nothing_to_{command}")
+
+
+def test_a_new_change_takes_the_place_of_what_was_undone(desk: Desk) -> None:
+    desk.create()
+    desk.command(type="configure", patch={"training": {"batch_size": 5}})
+    undo(desk)
+    desk.command(type="configure", patch={"training": {"batch_size": 7}})
+
+    with pytest.raises(Problem):
+        redo(desk)
+
+
+def test_what_is_remembered_stays_within_its_memory() -> None:
+    desk = Desk(timeline_bytes=60_000, undo=5)
+    desk.create()
+    past = session_of(desk).past
+    for units in range(1, 30):
+        later(desk)
+        desk.command(type="configure", patch={"network": {"layers": [{"units": units}]}})
+        run(desk, 10)
+        assert past.timeline.nbytes + past.changes.nbytes <= 60_000
+    assert 1 <= len(past.changes.done) <= 5
+    assert len(past.timeline) > 0

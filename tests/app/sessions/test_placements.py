@@ -94,6 +94,40 @@ def test_a_session_learns_and_is_told_of_it(play: Play) -> None:
     play(scenario)
 
 
+def test_the_past_can_be_looked_at_and_branched_from(play: Play) -> None:
+    async def scenario(start: Any) -> None:
+        async with start() as sessions:
+            session = (await sessions.create(SMALL)).session
+            stream = await session.attach(Role.OWNER)
+            await give(stream, type="run", epochs=20)
+            await session.wait(30)
+            newest = await session.ask("parameters", form="npy")
+
+            answer = await give(stream, type="seek", step=31)
+            messages = await read_until(stream, is_event("state", step=31))
+            past = await session.ask("parameters", form="npy")
+            tokens = await give(stream, type="branch", step=31)
+            branch, role = sessions.authorize(tokens["session"], tokens["token"])
+
+            assert (answer["step"], answer["timeline"]["is_past"]) == (31, True)
+            assert messages[-1]["timeline"]["newest"] == 60
+            assert role is Role.OWNER and branch is not session
+            assert await branch.ask("parameters", form="npy") == past != newest
+            described = await branch.describe()
+            assert (described["state"], described["step"], described["timeline"]["first"]) == ("paused", 31, 0)
+            await give(branch, type="seek", step=12)
+
+            await give(stream, type="seek", step=60)
+            assert await session.ask("parameters", form="npy") == newest
+            await give(stream, type="seek", step=31)
+            await give(stream, type="run", epochs=1)
+            messages = await read_until(stream, is_event("state", state="done", run=2))
+            points = [point for message in messages if is_event("points")(message) for point in message["points"]]
+            assert [(point["n"], point["run"], point["epoch"]) for point in points] == [(21, 2, 11)]
+
+    play(scenario)
+
+
 def test_waiting_answers_when_the_work_is_done_or_the_time_is_over(play: Play) -> None:
     async def scenario(start: Any) -> None:
         async with start() as sessions:
