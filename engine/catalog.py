@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine import spec
-from engine.presets import PRESETS
+from engine.presets import GROUPS, PRESETS
 from engine.registry import Component, components, field_schemas, kinds
 
 
@@ -21,8 +21,10 @@ def catalog() -> dict[str, Any]:
         "presets": [
             {
                 "name": preset.name,
+                "group": GROUPS[preset.group],
                 "label": preset.label,
                 "help": preset.help,
+                "look": preset.look,
                 "spec": preset.spec.full(),
                 "epochs": preset.epochs,
             }
