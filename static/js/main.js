@@ -6,6 +6,7 @@ import { startPage } from "./start.js";
 startPage({
   memoryPrefix: "",
   hasLinks: true,
+  hasTour: true,
   presetsOf: (catalogue) => catalogue.planePresets,
   rules: {
     firstSpec: (catalogue) => catalogue.defaults,

@@ -292,6 +292,16 @@ export class Session {
     return this.#api.ask(/** @type {Credentials} */ (this.credentials), name, query, body);
   }
 
+  /**
+   * Begin another experiment from its own first weights; where the page learns by itself, this does too.
+   *
+   * @param {Spec} spec
+   */
+  async begin(spec) {
+    if (!(await this.configure(spec)) || (await this.reset("same")) === null) return;
+    if (this.#rules.startsAtOnce) await this.run();
+  }
+
   // The session's life.
 
   /**

@@ -15,6 +15,7 @@ import { Session } from "./session.js";
 import { holdsNewSetup, keepAddress, setupOf, show } from "./setup.js";
 import { Store } from "./store.js";
 import { connectThemeButton } from "./theme.js";
+import { offerTour } from "./tour.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { PageRules } from "./session.js" */
@@ -28,6 +29,7 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
  * @typedef {object} Page
  * @property {string} memoryPrefix
  * @property {boolean} [hasLinks]  whether its address holds the whole setup
+ * @property {boolean} [hasTour]  whether it shows itself to who comes for the first time
  * @property {PageRules} rules
  * @property {(catalogue: Catalogue) => Preset[]} presetsOf
  * @property {(preset: Preset) => void} [onPreset]  is told which preset was chosen
@@ -52,7 +54,7 @@ export function startPage(page) {
 }
 
 /** @param {Page} page */
-async function start({ memoryPrefix, hasLinks = false, rules, presetsOf, onPreset, connect }) {
+async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, presetsOf, onPreset, connect }) {
   const api = new Api(base);
   const memory = new TabMemory(sessionStorage, memoryPrefix);
   takeSessionFromAddress(memory);
@@ -70,11 +72,12 @@ async function start({ memoryPrefix, hasLinks = false, rules, presetsOf, onPrese
   if (linked === null && memory.view !== null) show(memory.view, store);
   // Asked for before the page is drawn: the server makes the session meanwhile.
   const isOpened = open({ linked, hasLinks, api, memory, store, session });
+  if (hasTour) offerTour(localStorage, location.search);
   connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
   render(
-    h(HeaderActions, { api, store, session, presets, onPreset }),
+    h(HeaderActions, { api, store, session, presets, onPreset, hasTour }),
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();

@@ -64,8 +64,10 @@
  *
  * @typedef {object} Preset
  * @property {string} name
+ * @property {Text} group  what it is about
  * @property {Text} label
  * @property {Text} help
+ * @property {Text} look  what to look for
  * @property {Spec} spec
  * @property {number} epochs  that it is worth training for
  *

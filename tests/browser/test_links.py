@@ -34,11 +34,15 @@ def learns(page: Page) -> None:
     expect(page.locator("#epoch")).not_to_have_text("0")
 
 
-def spec_of(page: Page) -> Any:
-    """Return the session's spec as the server has it."""
+def session_of(page: Page) -> Any:
+    """Return what the server knows of the page's session."""
     mine = json.loads(page.evaluate("sessionStorage.getItem('session')"))
     answer = page.request.get(f"api/v1/sessions/{mine['id']}", headers={"Authorization": f"Bearer {mine['token']}"})
-    return answer.json()["spec"]
+    return answer.json()
+
+
+def spec_of(page: Page) -> Any:
+    return session_of(page)["spec"]
 
 
 def setup(page: Page) -> str:

@@ -1,23 +1,23 @@
-import { Popover } from "../controls/popover.js";
 import { html } from "../html.js";
-import { t, words } from "../i18n.js";
+import { t } from "../i18n.js";
+import { Presets } from "./presets.js";
 import { Share } from "./share.js";
+import { TourButton } from "./tour.js";
 
 /** @import { Api } from "../api.js" */
-/** @import { Preset } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
-/** @typedef {PanelProps & { presets: Preset[], onPreset?: (preset: Preset) => void }} PresetsProps */
-/** @typedef {PresetsProps & { api: Api }} HeaderProps */
+/** @import { PresetsProps } from "./presets.js" */
+
+/** @typedef {PresetsProps & { api: Api, hasTour: boolean }} HeaderProps */
 
 /** What belongs to the whole experiment: how it is, where it starts, who else sees it. @param {HeaderProps} props */
-export function HeaderActions({ api, store, session, presets, onPreset }) {
+export function HeaderActions({ api, store, session, presets, onPreset, hasTour }) {
   const props = { store, session };
   return html`<${Status} ...${props} />
-    <${Popover} label=${t("presets.title")} panelLabel=${t("presets.title")} part="presets" disabled=${!store.mayWrite.value}>
-      ${() => html`<${Presets} ...${props} presets=${presets} onPreset=${onPreset} />`}
-    <//>
-    <${Share} api=${api} ...${props} />`;
+    <${Presets} ...${props} presets=${presets} onPreset=${onPreset} />
+    <${Share} api=${api} ...${props} />
+    ${hasTour && html`<${TourButton} />`}`;
 }
 
 /** What the session does, or why it can't be seen. @param {PanelProps} props */
@@ -28,27 +28,4 @@ function Status({ store }) {
   return html`<p class="status" id="status" role="status" data-connection=${connection} data-state=${state}>
     ${connection === "open" ? t(`state.${state}`) + watching : t(`connection.${connection}`)}
   </p>`;
-}
-
-/** Experiments to start from. @param {PresetsProps} props */
-function Presets({ session, presets, onPreset }) {
-  /** @param {Preset} preset */
-  const draw = (preset) => {
-    const { name, label, help, spec } = preset;
-    /** @param {Event & { currentTarget: HTMLElement }} event */
-    const take = (event) => {
-      session.configure(spec);
-      onPreset?.(preset);
-      /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
-    };
-    return html`<li key=${name}>
-      <button class="preset" type="button" onClick=${take}>
-        <strong>${words(label)}</strong>
-        <span>${words(help)}</span>
-      </button>
-    </li>`;
-  };
-  return html`<ul class="presets">
-    ${presets.map(draw)}
-  </ul>`;
 }

@@ -11,6 +11,7 @@ import { Notices } from "./notices.js";
 import { Output } from "./output.js";
 import { Progress } from "./progress.js";
 import { SetupNotes } from "./setup-notes.js";
+import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
 
 /** @import { Session } from "../session.js" */
@@ -22,6 +23,7 @@ import { Transport } from "./transport.js";
 export function Playground(props) {
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
+    <${Tour} ...${props} />
     <${SetupNotes} ...${props} />
     <${Diverged} ...${props} />
     <${Ended} ...${props} />

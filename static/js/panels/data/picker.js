@@ -1,10 +1,8 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 import { useUniqueId } from "../../controls/unique-id.js";
-import { themeColours } from "../../draw/colours.js";
-import { drawMarks, markStyle, sharpContext } from "../../draw/marks.js";
 import { html } from "../../html.js";
 import { t, words } from "../../i18n.js";
+import { DatasetPicture } from "../dataset-picture.js";
 import { Own } from "./own.js";
 
 /** @import { Store } from "../../store.js" */
@@ -77,29 +75,11 @@ export function DatasetPicker({ store, session, onChoose }) {
 const setsOf = (store, task) => store.catalogue.planeDatasets.filter((dataset) => dataset.task === task);
 
 /**
- * A data set to choose, drawn from the engine's own sample of it.
+ * A data set to choose.
  *
  * @param {{ store: Store, dataset: Component, isChosen: boolean, onChoose: () => void }} props
  */
 function Thumbnail({ store, dataset, isChosen, onChoose }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useSignalEffect(() => {
-    const preview = store.previews.value?.datasets[dataset.name];
-    if (canvas.current === null || preview?.inputs === undefined) return;
-    const context = sharpContext(canvas.current, THUMBNAIL_PX, THUMBNAIL_PX);
-    drawMarks(
-      context,
-      { inputs: preview.inputs, targets: preview.targets ?? [] },
-      {
-        plane: preview.plane ?? [-6, 6],
-        size: THUMBNAIL_PX,
-        // Of a few points each is to be seen, of many their shape.
-        radius: preview.inputs.length < 10 ? 4 : 1.6,
-        fill: "full",
-        style: markStyle(themeColours(), dataset.task ?? "binary", [-1, 1]),
-      },
-    );
-  });
   const label = words(dataset.label);
   return html`<label class="thumbnail" title=${words(dataset.help)}>
     <input
@@ -110,7 +90,7 @@ function Thumbnail({ store, dataset, isChosen, onChoose }) {
       checked=${isChosen}
       onChange=${onChoose}
     />
-    <canvas class="thumbnail-picture" ref=${canvas} aria-hidden="true"></canvas>
+    <${DatasetPicture} store=${store} dataset=${dataset} size=${THUMBNAIL_PX} />
     <span class="thumbnail-label">${label}</span>
   </label>`;
 }
