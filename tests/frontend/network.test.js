@@ -140,11 +140,12 @@ test("a larger weight is never drawn thinner or paler", () => {
   }
 });
 
-test("a weight that L1 has brought to nothing is told as gone, and one that is not known as unknown", () => {
+test("a weight that L1 has brought to nothing is told as gone, and one that is not known or no number as unknown", () => {
   assert.deepEqual(
-    [0, -0.0004, 0.02, -0.02, undefined].map((weight) => linkStyle(weight).sign),
-    ["gone", "gone", "positive", "negative", "unknown"],
+    [0, -0.0004, 0.02, -0.02, undefined, Number.NaN, Infinity].map((weight) => linkStyle(weight).sign),
+    ["gone", "gone", "positive", "negative", "unknown", "unknown", "unknown"],
   );
+  assert.equal(biasStyle(Number.NaN).radius, biasStyle(undefined).radius);
 });
 
 test("a diagram has all that a picture needs, the strongest links last", () => {

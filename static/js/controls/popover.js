@@ -28,12 +28,18 @@ const MARGIN_PX = 8;
 export function Popover({ label, title, buttonClass = "button", id, panelLabel, part, disabled, children }) {
   const panelId = useUniqueId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const resizes = useRef(/** @type {ResizeObserver | null} */ (null));
   const [isOpen, setOpen] = useState(false);
 
   /** @param {ToggleEvent & { currentTarget: HTMLElement }} event */
   const onToggle = ({ newState, currentTarget: panel }) => {
     setOpen(newState === "open");
-    if (newState === "open") requestAnimationFrame(() => place(panel, /** @type {HTMLElement} */ (button.current)));
+    resizes.current?.disconnect();
+    resizes.current = null;
+    if (newState !== "open") return;
+    // Some of what is in a panel comes later: it must not grow out of the window.
+    resizes.current = new ResizeObserver(() => place(panel, /** @type {HTMLElement} */ (button.current)));
+    resizes.current.observe(panel);
   };
 
   return html`<button
@@ -54,7 +60,7 @@ export function Popover({ label, title, buttonClass = "button", id, panelLabel, 
 }
 
 /**
- * Put a panel below its button, or above where there is no room, within the window.
+ * Put a panel below its button, or above where there is no room, or over it where there is none either, within the window.
  *
  * @param {HTMLElement} panel
  * @param {HTMLElement} anchor
@@ -64,7 +70,9 @@ function place(panel, anchor) {
   const { offsetWidth: width, offsetHeight: height } = panel;
   const left = Math.max(MARGIN_PX, Math.min(at.left, innerWidth - width - MARGIN_PX));
   const fitsBelow = at.bottom + height + MARGIN_PX <= innerHeight;
-  const top = fitsBelow ? at.bottom + 6 : Math.max(MARGIN_PX, at.top - height - 6);
+  const fitsAbove = at.top - height - 6 >= MARGIN_PX;
+  const lowest = Math.max(MARGIN_PX, innerHeight - height - MARGIN_PX);
+  const top = fitsBelow ? at.bottom + 6 : fitsAbove ? at.top - height - 6 : Math.min(at.bottom + 6, lowest);
   panel.style.setProperty("--left", `${left}px`);
   panel.style.setProperty("--top", `${top}px`);
 }

@@ -4,7 +4,8 @@
 /**
  * What is drawn of a network besides its units' pictures, whoever draws it: a canvas or an SVG.
  *
- * @typedef {"negative" | "positive" | "gone" | "unknown"} Sign  gone: so near to zero that it does nothing
+ * @typedef {"negative" | "positive" | "gone" | "unknown"} Sign  gone: so near to zero that it does nothing; unknown: not
+ *   told yet, or no number any more
  *
  * @typedef {object} DrawnLink
  * @property {Link} link
@@ -70,7 +71,7 @@ export function pathOf([x0, y0, x1, y1]) {
 
 /** @param {number | undefined} value @returns {Sign} */
 export function signOf(value) {
-  if (value === undefined) return "unknown";
+  if (value === undefined || !Number.isFinite(value)) return "unknown";
   if (Math.abs(value) < GONE) return "gone";
   return value < 0 ? "negative" : "positive";
 }
@@ -91,6 +92,7 @@ export function linkStyle(weight) {
 
 /** @param {number | undefined} bias */
 export function biasStyle(bias) {
-  const size = Math.sqrt(Math.min(Math.abs(bias ?? 0), 4)) / 2;
-  return { sign: signOf(bias), radius: 2.5 + 2.5 * size };
+  const sign = signOf(bias);
+  const size = sign === "unknown" ? 0 : Math.sqrt(Math.min(Math.abs(bias ?? 0), 4)) / 2;
+  return { sign, radius: 2.5 + 2.5 * size };
 }

@@ -185,11 +185,22 @@ function LayerFields({ store, session, layer, index, count }) {
   const disabled = !store.mayWrite.value;
   const [minimum, maximum] = unitBounds(store, layer);
   const units = { ...store.catalogue.field("network.layers[].units"), minimum, maximum };
-  /** The panel goes with its layer, and must not take the focus along. @param {MouseEvent} event */
-  const remove = ({ currentTarget }) => {
-    const graph = /** @type {Element} */ (currentTarget).closest(".network-scroll");
+  /** In its place another layer's panel would stand: it closes. @param {MouseEvent} event */
+  const leave = ({ currentTarget }) => {
+    const panel = /** @type {Element} */ (currentTarget).closest("[popover]");
+    if (panel instanceof HTMLElement) panel.hidePopover();
+  };
+  /** @param {MouseEvent} event */
+  const remove = (event) => {
+    leave(event);
+    const graph = /** @type {Element} */ (event.currentTarget).closest(".network-scroll");
     if (graph instanceof HTMLElement) graph.focus();
     removeLayer(parts, index);
+  };
+  /** @param {-1 | 1} by */
+  const move = (by) => (/** @type {MouseEvent} */ event) => {
+    leave(event);
+    moveLayer(parts, index, by);
   };
   /** @param {string} label @param {boolean} isOff @param {(event: MouseEvent) => void} act */
   const button = (label, isOff, act) =>
@@ -209,8 +220,8 @@ function LayerFields({ store, session, layer, index, count }) {
       onChange=${(/** @type {number} */ value) => changeLayer(parts, index, { units: value })}
     />
     <p class="layer-actions" data-part="layers">
-      ${button(t("network.move_left"), index === 0, () => moveLayer(parts, index, -1))}
-      ${button(t("network.move_right"), index === count - 1, () => moveLayer(parts, index, 1))}
+      ${button(t("network.move_left"), index === 0, move(-1))}
+      ${button(t("network.move_right"), index === count - 1, move(1))}
       ${button(t("network.remove_this_layer"), false, remove)}
     </p>`;
 }

@@ -62,7 +62,8 @@ function formulaOf(store, { layer, unit }) {
   const { activation } = layers[layer];
   const component = store.catalogue.find("activation", activation);
   const symbol = unitSymbol(layers, layer, unit);
-  if (parameters === null) return `${symbol} = ${activation}(…)`;
+  const isKnown = parameters !== null && placesInto(layers, layer, unit).every(({ index }) => Number.isFinite(parameters[index]));
+  if (!isKnown) return `${symbol} = ${activation}(…)`;
   const places = placesInto(layers, layer, unit);
   const terms = places.slice(0, -1).map(({ from, index }) => ({
     name: sourceSymbol(store, layer, /** @type {number} */ (from)),
@@ -71,7 +72,7 @@ function formulaOf(store, { layer, unit }) {
   const sum = sumText(
     terms,
     parameters[places[places.length - 1].index],
-    (size) => number(size, { digits: 2, fixed: true }),
+    (size) => number(Number(size.toFixed(2)), { digits: 2, fixed: true }),
     (count) => t("network.more_terms", { count }),
   );
   // What the activation makes of all sums of the layer together is not a formula of this unit alone.
@@ -109,13 +110,17 @@ function Activity({ store, session, unit }) {
       <path class="histogram-base" d="M0 100H100" />
     </svg>
     <p class="axis" aria-hidden="true"><span>${told && low}</span><span>${told && high}</span></p>
-    <p class="unit-hint" role="status">${hint(told)}</p>
+    <p class="unit-hint" role="status">${unit.layer < store.layers.value.length - 1 && hint(told)}</p>
   </figure>`;
 }
 
-/** @param {{ zeros: number, flat: number | null } | null} told */
+/**
+ * Whether a hidden unit can still learn. An output that is sure is flat as it should be.
+ *
+ * @param {{ zeros: number, flat: number | null, activations: Histogram } | null} told
+ */
 function hint(told) {
-  if (told === null || told.flat === null) return "";
+  if (told === null || told.flat === null || told.activations.not_finite > 0) return "";
   if (told.flat >= ALL && told.zeros >= ALL) return t("network.is_silent");
   if (told.flat >= MOST) return t("network.is_saturated", { share: number(100 * told.flat, { digits: 0 }) });
   return "";
@@ -175,7 +180,7 @@ function Incoming({ store, inspector, unit }) {
         </button>
       </p>`
     }
-    <p class="help">${t("network.keeps_learning")}</p>`;
+    ${inspector.mayWrite && html`<p class="help">${t("network.keeps_learning")}</p>`}`;
 }
 
 /** @param {{ store: Store, inspector: Inspector, place: Place, isFocused: boolean }} props */

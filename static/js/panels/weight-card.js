@@ -60,7 +60,7 @@ export function WeightCard({ store, inspector, place, anchor, isOpen }) {
     </dl>
     ${isOpen && html`<${Lever} inspector=${inspector} place=${place} label=${t("network.drag_to_change", { what: name })} />`}
     <${History} store=${store} inspector=${inspector} place=${place} name=${name} />
-    ${isOpen && html`<p class="help">${t("network.keeps_learning")}</p>`}
+    ${isOpen && !disabled && html`<p class="help">${t("network.keeps_learning")}</p>`}
   <//>`;
 }
 
