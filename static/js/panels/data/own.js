@@ -37,7 +37,8 @@ export function Own({ store, session }) {
   };
   const close = () => {
     opening.value = null;
-    document.getElementById("table")?.focus();
+    // Until the dialog is gone, nothing behind it takes the focus.
+    requestAnimationFrame(() => document.getElementById("table")?.focus());
   };
   /** @param {DragEvent} event */
   const drop = (event) => {

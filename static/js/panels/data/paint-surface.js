@@ -141,13 +141,17 @@ export function PaintSurface({ paint }) {
   /** @param {readonly number[]} direction @param {number} step */
   const go = ([right, up], step) => {
     const [low, high] = PLANE;
-    const { x, y } = cursor.value ?? { x: -right * step, y: -up * step };
+    const { x, y } = cursor.value ?? { x: 0, y: 0 };
     const between = (/** @type {number} */ value) => Math.min(high, Math.max(low, Math.round(value * 10) / 10));
     const place = { x: between(x + right * step), y: between(y + up * step) };
     cursor.value = place;
     if (held.value >= 0) asStroke(() => strokes.move(held.value, place));
     const hit = strokes.nearest(place, SMALL_STEP);
     said.value = hit >= 0 ? tellPoint(strokes, hit) : t("paint.at", place);
+  };
+  /** Who comes by keyboard sees where the cursor is. */
+  const show = () => {
+    if (surface.current?.matches(":focus-visible")) cursor.value ??= { x: 0, y: 0 };
   };
   const giveUp = () => {
     if (held.value >= 0) held.value = -1;
@@ -191,6 +195,7 @@ export function PaintSurface({ paint }) {
     onPointerUp=${end}
     onPointerCancel=${end}
     onPointerLeave=${leave}
+    onFocus=${show}
     onKeyDown=${press}
   >
     <canvas ref=${canvas}></canvas>
