@@ -54,7 +54,7 @@ function Multiples({ layers, told, sharesAxes }) {
   return html`<div class="histograms">
     ${told.map(
       (layer, index) =>
-        html`<section class="histograms-layer" key=${index} aria-label=${layerName(layers, index)}>
+        html`<div class="histograms-layer" key=${index} role="group" aria-label=${layerName(layers, index)}>
           <h3>${layerName(layers, index)}</h3>
           ${KINDS.map(
             (kind) =>
@@ -65,7 +65,7 @@ function Multiples({ layers, told, sharesAxes }) {
                 axis=${axisOf(sharesAxes ? told.map((other) => other[kind]) : [layer[kind]])}
               />`,
           )}
-        </section>`,
+        </div>`,
     )}
   </div>`;
 }

@@ -37,11 +37,11 @@ export function PhaseView(props) {
   const title = phase.kind === "forward" || phase.kind === "backward"
     ? t(`example.${phase.kind}_through`, { layer: layerName(store.layers.value, phase.layer) })
     : t(`example.${phase.kind}`);
-  return html`<section class="walk-phase" aria-label=${title}>
+  return html`<div class="walk-phase" role="group" aria-label=${title}>
     <h3>${title}</h3>
     <p class="help">${t(`example.${phase.kind}_help`)}</p>
     <${VIEWS[phase.kind]} ...${props} />
-  </section>`;
+  </div>`;
 }
 
 const VIEWS = { input: Input, forward: Forward, loss: Loss, backward: Backward, update: Update };

@@ -1,0 +1,174 @@
+"""The card of lenses: an example walked through, runs side by side, and every tab fit to be read."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.checks import DESK, PHONE, assert_fit_for_reading, opened
+from tests.conftest import LiveServer
+
+PATIENCE_MS = 20_000
+# What each tab shows when its answer is there.
+SHOWN = {
+    "layers": "#lens table",
+    "example": ".walk-lines",
+    "space": ".space-marks >> nth=1",
+    "histograms": ".histogram",
+    "surface": ".surface-frame",
+    "runs": "#keep-run",
+}
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE_MS // 50):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen in time")
+
+
+def ask(page: Page, path: str, accept: str = "application/json") -> bytes:
+    mine = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
+    headers = {"Authorization": f"Bearer {mine['token']}", "Accept": accept}
+    answer = page.request.get(f"api/v1/sessions/{mine['id']}{path}", headers=headers)
+    assert answer.ok
+    return answer.body()
+
+
+def parameters(page: Page) -> np.ndarray[Any, Any]:
+    vector: np.ndarray[Any, Any] = np.load(io.BytesIO(ask(page, "/parameters", "application/x-npy")))
+    return vector
+
+
+def open_lens(page: Page, lens: str) -> None:
+    page.locator(f"#lens-tab-{lens}").click()
+    expect(page.locator(SHOWN[lens]).first).to_be_visible()
+
+
+def start(page: Page) -> None:
+    page.goto("./")
+    expect(page.locator("#epoch")).not_to_have_text("0")
+
+
+def pause(page: Page) -> None:
+    page.locator("#play").click()
+    wait_until(page, lambda: b'"state":"paused"' in ask(page, ""))
+
+
+def numbers(cells: list[str]) -> list[float]:
+    return [float(cell.replace("−", "-").replace("+", "").replace(",", "")) for cell in cells]
+
+
+def test_a_walk_tells_the_servers_numbers_and_ends_in_the_update_that_it_explained(page: Page) -> None:
+    start(page)
+    pause(page)
+    before = parameters(page)
+    trace = json.loads(ask(page, "/trace?next=true"))
+    open_lens(page, "example")
+    expect(page.locator(".walk")).to_contain_text(f"number {trace['index'] + 1} of Train")
+
+    # Forward through the first layer: its sums and activations, in the lens and on the graph.
+    page.get_by_role("button", name="Next", exact=True).click()
+    units = page.locator(".walk-phase table").first
+    shown = numbers(units.locator("tbody td").all_inner_texts())
+    layer = trace["layers"][0]
+    expected = [value for pair in zip(layer["sums"], layer["activations"], strict=True) for value in pair]
+    assert shown == pytest.approx(expected, abs=6e-5)
+    on_graph = numbers(page.locator(".graph-walk-unit").all_inner_texts())
+    assert on_graph == pytest.approx(layer["inputs"] + layer["activations"], abs=6e-3)
+
+    # By keyboard back to the loss and on to the update.
+    page.get_by_role("list", name="Phases").get_by_role("button", name="Loss").click()
+    expect(page.locator(".walk-lines")).to_contain_text(f"= {trace['loss']:.4f}")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Update")).to_be_visible()
+    page.get_by_role("button", name="Make the update").click()
+
+    expect(page.locator(".walk-status")).to_contain_text("each number has moved by −η times its gradient")
+    rows = page.locator(".walk-changes tbody tr")
+    table = [numbers(row.locator("td").all_inner_texts()) for row in rows.all()]
+    after, rate = parameters(page), trace["learning_rate"]
+    expected_rows = []
+    start_of_layer = 0
+    for layer in trace["layers"]:
+        inputs, count = len(layer["inputs"]), len(layer["sums"])
+        gradient = np.vstack([layer["weight_gradients"], layer["deltas"]])
+        old, new = (
+            vector[start_of_layer : start_of_layer + gradient.size].reshape(inputs + 1, count)
+            for vector in (before, after)
+        )
+        assert new == pytest.approx(old - rate * gradient, abs=1e-6)
+        expected_rows += np.stack([old.T, gradient.T, new.T, (new - old).T], axis=-1).reshape(-1, 4).tolist()
+        start_of_layer += gradient.size
+    np.testing.assert_allclose(table, expected_rows, atol=6e-5)
+
+
+def test_runs_are_kept_compared_and_taken_up_again_also_after_a_reload(page: Page) -> None:
+    start(page)
+    open_lens(page, "runs")
+    expect(page.locator("#lens")).to_contain_text("No run has been kept yet")
+
+    page.locator("#keep-run").click()
+    page.locator("#learning-rate").fill("0.3")
+    page.locator("#learning-rate").press("Enter")
+    expect(page.locator("#lens")).to_contain_text("Optimizer: Learning rate")
+    page.locator("#keep-run").click()
+    name = page.get_by_label("Name of the run XOR · 4-2").first
+    name.fill("slow")
+    name.press("Enter")
+    page.get_by_label("Compare: The present run").uncheck()
+
+    # Two are left: what lies between their maps, and in what they differ.
+    expect(page.locator(".runs-map")).to_have_count(3)
+    expect(page.locator(".runs-map").last).to_contain_text("difference of the outputs")
+    settings = page.locator("#lens table").last.locator("tbody tr")
+    expect(settings).to_have_text([r"Optimizer: Learning rate0.030.3"])
+    assert_fit_for_reading(page)
+
+    page.reload()
+    expect(page.locator("#lens-tab-runs")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("Name of the run slow")).to_have_value("slow")
+    page.get_by_role("button", name="Restore setup: slow").click()
+    expect(page.locator("#learning-rate")).to_have_value("0.03")
+    page.get_by_role("button", name="Delete: slow").click()
+
+    expect(page.get_by_label("Name of the run slow")).to_have_count(0)
+    expect(page.locator(".runs-list tbody tr")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("scheme", "language", "window"), [("light", "en", DESK), ("dark", "it", PHONE)])
+def test_every_lens_is_fit_for_reading(
+    browser: Browser,
+    live_server: LiveServer,
+    scheme: Literal["light", "dark"],
+    language: str,
+    window: dict[str, int],
+) -> None:
+    with opened(browser, live_server, scheme, language, viewport=window) as page:
+        start(page)
+        for lens in SHOWN:
+            open_lens(page, lens)
+            if lens == "runs":
+                page.locator("#keep-run").click()
+                expect(page.locator(".runs-list")).to_be_visible()
+            assert_fit_for_reading(page)
+            table = page.locator("#lens").get_by_label("Come tabella" if language == "it" else "As a table")
+            if table.count() > 0:
+                table.check()
+                expect(page.locator("#lens table")).to_be_visible()
+                assert_fit_for_reading(page)
