@@ -188,7 +188,7 @@ class HostedSession:
         has_new_spec = spec != self.spec
         self._rebuild(spec)
         self.state = "idle"
-        self._plan = Plan(self._clock)
+        self._plan = Plan(self._clock, self._plan.speed)
         self.settle(then=lambda: self._announce_state(with_spec=has_new_spec))
 
     def _configure(self, command: Configure) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class HostedSession:
                 self._plan.begin(self.trainer)
             else:  # Of the new network there are no steps to finish.
                 self.state = "idle"
-                self._plan = Plan(self._clock)
+                self._plan = Plan(self._clock, self._plan.speed)
         self.settle(then=self._new_picture(kept=kept, adjusted=adjusted))
         return {**answer, "rebuilt": True, "kept": kept}
 

@@ -21,9 +21,10 @@ class Plan:
     are made as fast as is fair, and leave the speed of the last run as it was.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], speed: float | None = None) -> None:
+        """Plan nothing yet; `speed` is that of the last run, for the next one."""
         self._clock = clock
-        self.speed: float | None = None
+        self.speed = speed
         self.is_run = False
         self._epochs: int | None = None
         self._steps: int | None = None

@@ -6,15 +6,17 @@ import { parseFragment, TabMemory } from "./credentials.js";
 import { base, language, staticUrl } from "./environment.js";
 import { loadLanguage } from "./i18n.js";
 import { listenForShortcuts } from "./keyboard.js";
+import { Announcer } from "./panels/announcer.js";
 import { HeaderActions } from "./panels/header.js";
 import { Saving } from "./panels/saving.js";
 import { Waiting } from "./panels/waiting.js";
 import { hideParts } from "./parts.js";
+import { applyLargeType } from "./preferences.js";
 import { explain } from "./problems.js";
 import { Session } from "./session.js";
 import { holdsNewSetup, keepAddress, setupOf, show } from "./setup.js";
+import { listenForSound } from "./sound/switch.js";
 import { Store } from "./store.js";
-import { connectThemeButton } from "./theme.js";
 import { offerTour } from "./tour.js";
 
 /** @import { ComponentType } from "preact" */
@@ -73,7 +75,7 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
   // Asked for before the page is drawn: the server makes the session meanwhile.
   const isOpened = open({ linked, hasLinks, api, memory, store, session });
   if (hasTour) offerTour(localStorage, location.search);
-  connectThemeButton(/** @type {HTMLButtonElement} */ (document.getElementById("theme")));
+  applyLargeType();
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
   render(
@@ -81,6 +83,7 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();
+  listenForSound(store);
   await isOpened;
 }
 
@@ -116,7 +119,7 @@ async function open({ linked, hasLinks, api, memory, store, session }) {
 function Whole({ store, session, page }) {
   const isInside = main.tagName === "MAIN";
   const content = store.isWaiting.value ? h(Waiting, { store, isInside }) : h(page, { store, session });
-  return [h(Saving, { store }), content];
+  return [h(Saving, { store }), content, h(Announcer, { store, session })];
 }
 
 /**

@@ -1,33 +1,41 @@
-import { signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { recall, remember } from "./memory.js";
+
+/** @typedef {"light" | "dark" | null} Theme  null: as the system wishes */
+
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+const systemIsDark = signal(prefersDark.matches);
+prefersDark.addEventListener("change", () => {
+  systemIsDark.value = prefersDark.matches;
+});
+
+const remembered = recall("theme");
+
+/** What the reader has chosen; it is kept. */
+export const theme = signal(/** @type {Theme} */ (remembered === "light" || remembered === "dark" ? remembered : null));
+
+const isDark = computed(() => (theme.value === null ? systemIsDark.value : theme.value === "dark"));
 
 /** Rises whenever the colours change, for pictures that have read them. */
 export const themeVersion = signal(0);
 
-const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-
-const isDark = () => (document.documentElement.dataset.theme ?? (prefersDark.matches ? "dark" : "light")) === "dark";
+effect(() => {
+  if (theme.value === null) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
+  remember("theme", theme.value);
+  isDark.value;
+  themeVersion.value = themeVersion.peek() + 1;
+});
 
 /**
- * Let a button switch between light and dark. The choice is kept; without one the system's wish is followed.
+ * Let a button switch between light and dark.
  *
  * @param {HTMLButtonElement} button
  */
 export function connectThemeButton(button) {
-  const show = () => {
-    button.setAttribute("aria-pressed", String(isDark()));
-    themeVersion.value += 1;
-  };
   button.addEventListener("click", () => {
-    const theme = isDark() ? "light" : "dark";
-    document.documentElement.dataset.theme = theme;
-    try {
-      localStorage.setItem("theme", theme);
-    } catch {
-      // Storage is forbidden: the choice holds until the page is left.
-    }
-    show();
+    theme.value = isDark.peek() ? "light" : "dark";
   });
-  prefersDark.addEventListener("change", show);
+  effect(() => button.setAttribute("aria-pressed", String(isDark.value)));
   button.hidden = false;
-  show();
 }

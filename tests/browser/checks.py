@@ -36,26 +36,31 @@ def opened(
     assert [error for error in errors if not error.startswith(known)] == []
 
 
-def assert_fit_for_reading(page: Page) -> None:
-    """Fail if axe complains, if text is tiny, if a phrase is missing, or if the page scrolls sideways."""
+def assert_fit_for_reading(page: Page, within: str | None = None) -> None:
+    """Fail if axe complains, if text is tiny, if a phrase is missing, or if the page scrolls sideways.
+
+    `within` names by a selector the part that has changed, where the whole has been looked at before.
+    """
     if not AXE.exists():
         pytest.fail("axe-core is missing: `python3 run.py test` installs it, and so does `npm ci`.")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("within => axe.run(within ?? document, { resultTypes: ['violations'] })", within)
     assert [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]] == []
 
     tiny = page.evaluate(
-        """() => [...document.body.querySelectorAll("*")]
+        """within => [...document.querySelector(within ?? "body").querySelectorAll("*")]
           .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
           .map((element) => [element, parseFloat(getComputedStyle(element).fontSize)])
           .filter(([element, size]) => size < 12 && size > 0) // At 0 a word is there for those who listen.
           .map(([element]) => element)
-          .map((element) => element.outerHTML.slice(0, 120))"""
+          .map((element) => element.outerHTML.slice(0, 120))""",
+        within,
     )
     assert tiny == []
 
     words = json.loads((ROOT / "static" / "locales" / "en.json").read_text(encoding="utf-8"))
-    text = page.locator("body").inner_text()
+    text = page.locator(within or "body").first.inner_text()
     assert [key for key in words if key in text.split()] == []
 
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

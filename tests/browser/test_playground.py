@@ -347,7 +347,8 @@ def test_the_theme_is_kept(playground: Page) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
     light = playground.evaluate(background)
 
-    playground.locator("#theme").click()
+    playground.locator("#display").click()
+    playground.get_by_role("radio", name="Dark").check()
     dark = playground.evaluate(background)
     playground.reload()
     expect(status(playground)).to_have_text("Learning")
@@ -436,6 +437,18 @@ def test_every_control_can_be_reached_by_the_keyboard(playground: Page) -> None:
         playground.keyboard.press("Tab")
         seen.add(playground.evaluate(name_of_focus))
 
-    controls = {"play", "speed", "learning-rate", "learning-rate-slider", "language", "theme", "New data"}
+    controls = {
+        "play",
+        "speed",
+        "learning-rate",
+        "learning-rate-slider",
+        "language",
+        "step",
+        "step-unit",
+        "more",
+        "display",
+        "help",
+        "New data",
+    }
     graph = {"Add a hidden layer", "Add a unit to Hidden layer 1", "Hidden layer 2 · unit 1", "Output · unit 1"}
     assert controls | graph <= seen

@@ -20,6 +20,7 @@ const PATHS = {
   redo: "M12.5 4L16 7.5 12.5 11M16 7.5H8.5a4 4 0 0 0 0 8H11",
   more: "M5 10h.01M10 10h.01M15 10h.01",
   download: "M10 3.5v9M6 9l4 4 4-4M4 16.5h12",
+  display: "M3 4.5h8M15 4.5h2M3 10h2M9 10h8M3 15.5h8M15 15.5h2M13 2.8v3.4M7 8.3v3.4M13 13.8v3.4",
   close: "M5 5l10 10M15 5L5 15",
   copy: "M7.5 7.5h9v9h-9zM12.5 7.5v-4h-9v9h4",
   screen: "M3 4h14v9H3zM7 16.5h6M10 13v3.5",

@@ -1,8 +1,9 @@
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { Display } from "./display.js";
+import { Help } from "./help.js";
 import { Presets } from "./presets.js";
 import { Share } from "./share.js";
-import { TourButton } from "./tour.js";
 
 /** @import { Api } from "../api.js" */
 /** @import { PanelProps } from "./playground.js" */
@@ -17,7 +18,8 @@ export function HeaderActions({ api, store, session, presets, onPreset, hasTour 
   return html`<${Status} ...${props} />
     <${Presets} ...${props} presets=${presets} onPreset=${onPreset} />
     <${Share} api=${api} ...${props} />
-    ${hasTour && html`<${TourButton} />`}`;
+    <${Display} />
+    <${Help} hasTour=${hasTour} />`;
 }
 
 /** What the session does, or why it can't be seen. @param {PanelProps} props */

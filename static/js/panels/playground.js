@@ -5,6 +5,7 @@ import { Data } from "./data.js";
 import { Diverged } from "./diverged.js";
 import { Ended } from "./ended.js";
 import { Features } from "./features.js";
+import { Fold } from "./fold.js";
 import { Lenses } from "./lenses.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
@@ -29,15 +30,19 @@ export function Playground(props) {
     <${Ended} ...${props} />
     <div class="panels">
       <section class="card data" aria-labelledby="data-title">
-        <${Data} ...${props} />
-        ${props.store.hasPlane.value ? html`<${Features} ...${props} />` : html`<${Columns} ...${props} />`}
+        <${Fold} title=${t("data.title")}>
+          <${Data} ...${props} />
+          ${props.store.hasPlane.value ? html`<${Features} ...${props} />` : html`<${Columns} ...${props} />`}
+        <//>
       </section>
       <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
       <section class="card output" data-part="output" aria-labelledby="output-title">
         ${props.store.hasPlane.value ? html`<${Output} ...${props} />` : html`<${Scatter} ...${props} />`}
       </section>
       <section class="card progress" data-part="progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
-      <section class="card lenses" data-part="lenses" aria-labelledby="lenses-title"><${Lenses} ...${props} /></section>
+      <section class="card lenses" data-part="lenses" aria-labelledby="lenses-title">
+        <${Fold} title=${t("lenses.title")}><${Lenses} ...${props} /><//>
+      </section>
     </div>
     <${Notices} ...${props} />`;
 }

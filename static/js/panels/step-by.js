@@ -24,7 +24,7 @@ export function StepBy({ session, disabled }) {
       id="step"
       type="button"
       aria-label=${label}
-      title=${label}
+      title="${label} (S)"
       aria-keyshortcuts="S"
       disabled=${disabled}
       onClick=${() => session.step(unit.value)}

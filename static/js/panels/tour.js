@@ -82,13 +82,12 @@ export function Tour({ store }) {
   </section>`;
 }
 
-/** Starts the tour again. */
+/** Starts the tour again, from inside of a menu. */
 export function TourButton() {
-  const label = t("tour.title");
-  const start = () => {
+  /** @param {Event & { currentTarget: HTMLElement }} event */
+  const start = (event) => {
+    /** @type {HTMLElement} */ (event.currentTarget.closest("[popover]")).hidePopover();
     tourStep.value = { index: 0, isAsked: true };
   };
-  return html`<button class="button tour-start" id="tour-start" type="button" aria-label=${label} title=${label} onClick=${start}>
-    ?
-  </button>`;
+  return html`<button class="button" id="tour-start" type="button" onClick=${start}>${t("tour.title")}</button>`;
 }

@@ -60,15 +60,23 @@ function Buttons({ store, session }) {
   </div>`;
 }
 
+/** The ids by which the keyboard's table knows the buttons, and their keys. */
+const SHORTCUTS = /** @type {const} */ ({
+  reset: { id: "reset", key: "R" },
+  new_weights: { id: "new-weights", key: "N" },
+});
+
 /** @param {{ icon: string, name: "reset" | "new_weights", part?: string, disabled: boolean, onClick: () => void }} props */
 export function RoundButton({ icon, name, part, disabled, onClick }) {
   const label = t(`transport.${name}`);
   return html`<button
     class="round"
+    id=${SHORTCUTS[name].id}
     data-part=${part}
     type="button"
     aria-label=${label}
-    title=${label}
+    aria-keyshortcuts=${SHORTCUTS[name].key}
+    title="${label} (${SHORTCUTS[name].key})"
     disabled=${disabled}
     onClick=${onClick}
   >
