@@ -13,7 +13,7 @@
  * @typedef {{ width: number, height: number, columns: Column[] }} NetworkLayout
  */
 
-const MIN_COLUMN_GAP = 80;
+const MIN_COLUMN_GAP = 86;
 /** Where the width is short the margins give way before the gaps do. */
 const MIN_SIDE_MARGIN = 46;
 /** Beside the inputs stand their symbols, of which most are no wider than this. */

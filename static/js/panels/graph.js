@@ -122,7 +122,7 @@ export function Graph({ store, session }) {
   const touch = usePlaces(inspector, links, biases);
   const bodyStyle = { top: `${head}px`, width: `${layout.width}px`, height: `${layout.height}px` };
   const offset = { left: scrolled.value.left, top: scrolled.value.top - head };
-  return html`<div class="network-view" style=${{ minHeight: `${head + leastHeight(counts) + SCROLLBAR_PX}px` }}>
+  return html`<div class="network-view" style=${{ "--least": `${head + leastHeight(counts) + SCROLLBAR_PX}px` }}>
     <div
       class="network-scroll"
       ref=${scroller}

@@ -14,11 +14,14 @@ const MAX_WIDTH_PX = 160;
 /** A drag over so many pixels is a unit more or less. */
 const PX_PER_UNIT = 12;
 
-/** Columns nearer to each other leave room for the shortest words alone. */
-const NARROW_PX = 112;
+/** Columns nearer to each other, in the page's letters, leave room for the shortest words alone. */
+const NARROW_EM = 8;
 
 /** @param {Column} column */
-const classOf = ({ gap }) => (gap < NARROW_PX ? "layer-head is-narrow" : "layer-head");
+const isNarrow = ({ gap }) => gap < NARROW_EM * Number.parseFloat(getComputedStyle(document.body).fontSize);
+
+/** @param {Column} column */
+const classOf = (column) => (isNarrow(column) ? "layer-head is-narrow" : "layer-head");
 
 /** @param {Column} column */
 const place = ({ x, gap }) => ({ left: `${x}px`, width: `${Math.min(gap - 2, MAX_WIDTH_PX)}px` });
@@ -31,7 +34,7 @@ const place = ({ x, gap }) => ({ left: `${x}px`, width: `${Math.min(gap - 2, MAX
 export function PlainHead({ column, title, note, brief }) {
   return html`<div class=${classOf(column)} style=${place(column)}>
     <span class="layer-title">${title}</span>
-    <span class="layer-note" title=${note}>${column.gap < NARROW_PX ? brief : note}</span>
+    <span class="layer-note" title=${note}>${isNarrow(column) ? brief : note}</span>
   </div>`;
 }
 

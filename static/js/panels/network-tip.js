@@ -1,1 +1,0 @@
-export { layerName } from "./names.js";
