@@ -6,7 +6,6 @@ import { reduce } from "./model.js";
 /** @import { Catalogue } from "./catalogue.js" */
 /** @import { Frame } from "./frame.js" */
 /** @import { Model } from "./model.js" */
-/** @import { OtherRun } from "./draw/curve-data.js" */
 /** @import { DataPoints } from "./draw/marks.js" */
 /** @import { Problem } from "./problems.js" */
 /** @import { Opened } from "./setup.js" */
@@ -86,8 +85,6 @@ export class Store {
     this.metrics = computed(() => this.model.value?.metrics ?? {});
     this.points = computed(() => this.model.value?.points ?? []);
     this.changes = computed(() => this.model.value?.changes ?? []);
-    /** Runs whose curves are drawn beside those of this session. */
-    this.otherRuns = signal(/** @type {OtherRun[]} */ ([]));
     this.isQueued = computed(() => this.state.value === "queued");
     /** Where the session stands while the server has no place for it. */
     this.queue = computed(() => this.model.value?.queue ?? null);

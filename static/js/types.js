@@ -95,6 +95,21 @@
  * @property {number[]} predicted
  * @property {number[]} confidence  of what it says, 0..1
  * @property {number[][]} confusion  a row an actual class, a column a predicted one
+ * @property {number | null} threshold  above which an output means class 1, where there are two
+ * @property {Roc | null} roc
+ * @property {Record<string, number | null> & { classes?: ClassFigures[] }} figures  null: there is nothing to divide by
+ *
+ * @typedef {{ false_positive_rate: number[], true_positive_rate: number[], thresholds: (number | null)[] }} Roc
+ *
+ * @typedef {object} ClassFigures  how well one class is told from all others
+ * @property {number} true_positives
+ * @property {number} false_positives
+ * @property {number} true_negatives
+ * @property {number} false_negatives
+ * @property {number | null} precision
+ * @property {number | null} recall
+ * @property {number | null} f1
+ * @property {number | null} jaccard
  *
  * @typedef {"queued" | "idle" | "running" | "paused" | "diverged" | "done"} RunState
  * @typedef {{ position: number, length: number }} Queue  1 is the next one to get a place

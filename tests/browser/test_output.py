@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.checks import assert_fit_for_reading
 
 PATIENCE_MS = 20_000
 # The map has so many points a side, from -6 to 6.
@@ -127,3 +129,51 @@ def test_curves_are_read_by_keyboard_and_tell_what_was_changed(page: Page) -> No
     table = page.locator("#curves-table")
     expect(table.get_by_role("row").last).to_contain_text(f"{points[40]['loss']:.4f}")
     expect(table).to_contain_text("epoch 20: Learning rate 0.03 → 0.1")
+
+
+def test_measures_are_the_servers_for_every_part_threshold_and_task(page: Page) -> None:
+    split = {"train": 0.6, "validation": 0.0, "test": 0.4}
+    path, token = open_trained(page, {"data": {"dataset": {"name": "xor", "noise": 0.4}, "split": split}}, 30)
+    page.get_by_role("tab", name="Measures").click()
+
+    def measured(name: str) -> Locator:
+        return page.locator(f"#measure-{name}")
+
+    def assert_same(query: str) -> None:
+        said = ask(page, "GET", f"{path}/predictions?{query}", token=token)
+        (tn, fp), (fn, tp) = said["confusion"]
+        expect(measured("true_positives")).to_have_text(str(tp))
+        expect(measured("false_positives")).to_have_text(str(fp))
+        expect(measured("true_negatives")).to_have_text(str(tn))
+        expect(measured("false_negatives")).to_have_text(str(fn))
+        for name in ("accuracy", "precision", "recall", "f1", "jaccard", "auc"):
+            value = said["figures"][name]
+            expect(measured(name)).to_have_text("–" if value is None else f"{value:.4f}")
+        cells = page.locator("#confusion td .confusion-count")
+        assert [int(re.sub(r"\D", "", text) or 0) for text in cells.all_inner_texts()] == [tn, fp, fn, tp]
+
+    assert_same("split=test")
+    page.get_by_role("radio", name="Train").check()
+    assert_same("split=train")
+    page.get_by_role("slider", name="Threshold").fill("0.8")
+    assert_same("split=train&threshold=0.8")
+    page.get_by_role("button", name="Half-way").click()
+    assert_same("split=train")
+    expect(page.get_by_role("img", name=re.compile("^ROC curve, area 0"))).to_be_visible()
+    assert_fit_for_reading(page)
+
+
+def test_three_classes_and_numbers_have_measures_of_their_own(page: Page) -> None:
+    path, token = open_trained(page, {"data": {"dataset": "blobs"}}, 5)
+    page.get_by_role("tab", name="Measures").click()
+    said = ask(page, "GET", f"{path}/predictions?split=test", token=token)
+    expect(page.locator("#measure-mean_f1")).to_have_text(f"{said['figures']['f1']:.4f}")
+    expect(page.locator("#confusion tbody tr")).to_have_count(3)
+    row = page.get_by_role("row", name=re.compile("^class 2"))
+    expect(row.last).to_contain_text(f"{said['figures']['classes'][2]['recall']:.4f}")
+
+    path, token = open_trained(page, {"data": {"dataset": "saddle"}}, 30)
+    said = ask(page, "GET", f"{path}/predictions?split=test", token=token)
+    for name in ("mean_squared_error", "mean_absolute_error", "r_squared"):
+        expect(page.locator(f"#measure-{name}")).to_have_text(f"{said['figures'][name]:.4f}".replace("-", "−"))
+    expect(page.get_by_role("img", name=re.compile("^Predicted against actual values of 250 examples"))).to_be_visible()

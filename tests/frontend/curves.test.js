@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { joined, logBounds, logTicks, metricsOf, smooth, thinned, valuesOf, zoomed } from "../../static/js/draw/curve-data.js";
+import { logBounds, logTicks, metricsOf, smooth, thinned, valuesOf, zoomed } from "../../static/js/draw/curve-data.js";
 import { specChanges } from "../../static/js/spec-changes.js";
 
 const point = (epoch, more = {}) => ({ n: epoch, run: 1, step: epoch, epoch, loss: 1 / (epoch + 1), ...more });
@@ -41,19 +41,6 @@ test("what has no place on a logarithmic axis leaves a gap", () => {
 
   assert.deepEqual(valuesOf(points, "loss", true), [null, 0.5, null]);
   assert.deepEqual(valuesOf(points, "loss", false), [0, 0.5, null]);
-});
-
-test("curves of runs with other epochs stand in one table, each at its own places", () => {
-  const own = { places: [1, 2, 4], columns: [[10, 20, 40]] };
-  const other = { places: [2, 3], columns: [[2, 3], [null, 30]] };
-
-  assert.deepEqual(joined([own, other]), [
-    [1, 2, 3, 4],
-    [10, 20, undefined, 40],
-    [undefined, 2, 3, undefined],
-    [undefined, null, 30, undefined],
-  ]);
-  assert.deepEqual(joined([own]), [[1, 2, 4], [10, 20, 40]]);
 });
 
 test("looking closer keeps what is looked at in its place", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, largestCounts, ranges } from "../../static/js/mnist/choice.js";
+import { largestCounts } from "../../static/js/controls/confusion-matrix.js";
+import { chosen, ranges } from "../../static/js/mnist/choice.js";
 import { Drawing } from "../../static/js/mnist/drawing.js";
 import { NewestOnly } from "../../static/js/newest.js";
 import { decodeRows } from "../../static/js/mnist/npy.js";

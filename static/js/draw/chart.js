@@ -11,7 +11,6 @@ import { logBounds, logTicks } from "./curve-data.js";
  * @property {string} label
  * @property {"solid" | "dashed" | "dotted"} line
  * @property {boolean} [hasMarks]  whether each of its values is marked: it has few
- * @property {string} [colour]  of another run's; this one's are drawn in ink
  * @property {boolean} [isFaint]  whether it is what a smoothed curve was made of
  */
 
@@ -88,9 +87,9 @@ export function createChart(parent, { css }, options) {
       ],
       series: [
         {},
-        ...curves.map(({ label, line, hasMarks = false, colour, isFaint = false }) => ({
+        ...curves.map(({ label, line, hasMarks = false, isFaint = false }) => ({
           label,
-          stroke: colour ?? (isFaint ? css.inkFaint : line === "solid" ? css.ink : css.inkSoft),
+          stroke: isFaint ? css.inkFaint : line === "solid" ? css.ink : css.inkSoft,
           width: isFaint ? 1 : line === "solid" ? 2 : 1.5,
           alpha: isFaint ? 0.45 : 1,
           dash: isFaint ? undefined : DASHES[line],

@@ -1,13 +1,6 @@
 /** @import { Point } from "../types.js" */
 
 /**
- * Curves of another run, drawn beside those of this one.
- *
- * @typedef {object} OtherRun
- * @property {string} label
- * @property {string} colour  as CSS writes it
- * @property {readonly Point[]} points
- *
  * @typedef {(number | null | undefined)[]} Values  null leaves a gap, undefined none: it is not measured at every point
  */
 
@@ -55,27 +48,6 @@ export function smooth(values, amount) {
  */
 export const valuesOf = (points, metric, isLog) =>
   points.map(({ [metric]: value }) => (isLog && typeof value === "number" && value <= 0 ? null : value));
-
-/**
- * Put columns of several runs into one table over all places of any of them.
- *
- * @param {{ places: number[], columns: Values[] }[]} tables  places in rising order
- * @returns {[number[], ...Values[]]}
- */
-export function joined(tables) {
-  if (tables.length === 1) return [tables[0].places, ...tables[0].columns];
-  const places = [...new Set(tables.flatMap((table) => table.places))].sort((a, b) => a - b);
-  const columns = tables.flatMap((table) => {
-    const rowOf = new Map(table.places.map((place, row) => [place, row]));
-    return table.columns.map((values) =>
-      places.map((place) => {
-        const row = rowOf.get(place);
-        return row === undefined ? undefined : values[row];
-      }),
-    );
-  });
-  return [places, ...columns];
-}
 
 /** How far one may look into curves: a window narrower than this share of them shows nothing more. */
 const NARROWEST = 1 / 2000;

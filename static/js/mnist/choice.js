@@ -40,19 +40,3 @@ export function ranges(indices, gap) {
   }
   return found;
 }
-
-/**
- * Return the matrix's largest counts, on and off its diagonal, which the colours reach up to.
- *
- * @param {readonly number[][]} confusion
- */
-export function largestCounts(confusion) {
-  let [right, wrong] = [1, 1];
-  confusion.forEach((row, actual) =>
-    row.forEach((count, predicted) => {
-      if (actual === predicted) right = Math.max(right, count);
-      else wrong = Math.max(wrong, count);
-    }),
-  );
-  return { right, wrong };
-}

@@ -2,7 +2,7 @@ import { signal, useComputed, useSignal, useSignalEffect } from "@preact/signals
 import { useMemo, useRef } from "preact/hooks";
 import { createChart, wholeRange } from "../draw/chart.js";
 import { themeColours } from "../draw/colours.js";
-import { joined, smooth, valuesOf, zoomed } from "../draw/curve-data.js";
+import { smooth, valuesOf, zoomed } from "../draw/curve-data.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 import { sayChange } from "../spec-changes.js";
@@ -108,7 +108,6 @@ export function Curves({
     // Colours, curves and the kind of the axis are fixed when a chart is made: other ones need another chart.
     const colours = themeColours();
     const { isLog, smoothing } = setting.value;
-    const others = store.otherRuns.value;
     const element = /** @type {HTMLDivElement} */ (parent.current);
     const own = splits.map(({ name, prefix, line, hasMarks }) => ({
       metric: prefix + metric,
@@ -120,7 +119,6 @@ export function Curves({
       curves: [
         ...(smoothing > 0 ? own.map((curve) => ({ ...curve, isFaint: true })) : []),
         ...own,
-        ...others.flatMap(({ label, colour }) => own.map((curve) => ({ ...curve, label, colour, hasMarks: false }))),
       ],
       height,
       format: (value) => number(value, { digits: isLog ? 5 : 2 }),
@@ -152,18 +150,11 @@ export function Curves({
 
   const fill = () => {
     const { isLog, smoothing } = setting.peek();
-    /** @param {readonly Point[]} points */
-    const columns = (points) => splits.map(({ prefix }) => valuesOf(points, prefix + metric, isLog));
     const points = store.points.peek().filter(isDrawn);
     drawn.current = points;
-    const raw = columns(points);
+    const raw = splits.map(({ prefix }) => valuesOf(points, prefix + metric, isLog));
     const smoothed = raw.map((values) => smooth(values, smoothing));
-    const own = { places: points.map(placeOf), columns: smoothing > 0 ? [...raw, ...smoothed] : raw };
-    const others = store.otherRuns.peek().map(({ points: theirs }) => ({
-      places: theirs.map(placeOf),
-      columns: columns(theirs).map((values) => smooth(values, smoothing)),
-    }));
-    chart.current?.setData(joined([own, ...others]));
+    chart.current?.setData([points.map(placeOf), ...(smoothing > 0 ? raw : []), ...smoothed]);
   };
   const planned = useRef(0);
   useSignalEffect(() => {

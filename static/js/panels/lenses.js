@@ -17,6 +17,7 @@ import { explain } from "../problems.js";
 /** In the order of their tabs. @type {Lens[]} */
 const LENSES = [
   { name: "layers", load: () => import("./lenses/layers.js") },
+  { name: "measures", load: () => import("./lenses/measures.js") },
   { name: "example", load: () => import("./lenses/example.js") },
   { name: "space", load: () => import("./lenses/space.js") },
   { name: "histograms", load: () => import("./lenses/histograms.js") },
