@@ -90,11 +90,6 @@ export function Graph({ store, session }) {
   useSignalEffect(draw);
   useLayoutEffect(() => inspector.clear(), [layers]);
   useSignalEffect(() => {
-    const { value: frame } = store.frame;
-    const parameters = parametersOf(frame, store.parameters.peek());
-    if (frame !== null && parameters !== null) inspector.history.record(frame.step, frame.epoch, parameters);
-  });
-  useSignalEffect(() => {
     const isWanted = (inspector.hovered.value ?? inspector.pinned.value ?? inspector.pinnedUnit.value) !== null;
     if (!isWanted) return undefined;
     const stop = inspector.watchGradients();
@@ -268,6 +263,7 @@ function Cards({ store, session, inspector, layout, links, biases, offset }) {
       html`<${WeightCard}
         key=${`${isOpen} ${place?.index}`}
         store=${store}
+        session=${session}
         inspector=${inspector}
         place=${place}
         anchor=${anchor}

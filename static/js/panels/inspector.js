@@ -2,7 +2,6 @@ import { batch, signal } from "@preact/signals";
 import { isSamePlace } from "../draw/links.js";
 import { gradientsOf, parametersOf } from "../drawn.js";
 import { NewestOnly } from "../newest.js";
-import { WeightHistory } from "../weight-history.js";
 
 /** @import { Place } from "../draw/links.js" */
 /** @import { Session } from "../session.js" */
@@ -37,7 +36,6 @@ export class Inspector {
     this.takesFocus = false;
     /** What has been asked for and is not yet seen in a frame. */
     this.draft = signal(/** @type {{ place: Place, value: number } | null} */ (null));
-    this.history = new WeightHistory();
     this.#edits = new NewestOnly(async (/** @type {{ place: Place, value: number }} */ { place, value }) => {
       await session.edit(place, value);
       await new Promise((resolve) => setTimeout(resolve, CHANGE_MS));

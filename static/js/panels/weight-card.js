@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
+import { useAnswer } from "../controls/answer.js";
 import { LiveNumber } from "../controls/live-number.js";
 import { LiveText } from "../controls/live-text.js";
 import { themeColours } from "../draw/colours.js";
@@ -11,6 +12,7 @@ import { placeName } from "./names.js";
 import { NetworkCard } from "./network-card.js";
 
 /** @import { Place } from "../draw/links.js" */
+/** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Inspector } from "./inspector.js" */
 /** @import { Anchor } from "./network-card.js" */
@@ -21,9 +23,9 @@ const LEAST_REACH = 3;
 /**
  * A weight or a bias: its value, its gradient, and how it has gone. Held open, it can be set.
  *
- * @param {{ store: Store, inspector: Inspector, place: Place, anchor: Anchor, isOpen: boolean }} props
+ * @param {{ store: Store, session: Session, inspector: Inspector, place: Place, anchor: Anchor, isOpen: boolean }} props
  */
-export function WeightCard({ store, inspector, place, anchor, isOpen }) {
+export function WeightCard({ store, session, inspector, place, anchor, isOpen }) {
   const name = placeName(store, place);
   const disabled = !inspector.mayWrite;
   /** @param {number} value */
@@ -59,7 +61,7 @@ export function WeightCard({ store, inspector, place, anchor, isOpen }) {
       </div>
     </dl>
     ${isOpen && html`<${Lever} inspector=${inspector} place=${place} label=${t("network.drag_to_change", { what: name })} />`}
-    <${History} store=${store} inspector=${inspector} place=${place} name=${name} />
+    <${History} store=${store} session=${session} inspector=${inspector} place=${place} name=${name} />
     ${isOpen && !disabled && html`<p class="help">${t("network.keeps_learning")}</p>`}
   <//>`;
 }
@@ -108,19 +110,30 @@ function Lever({ inspector, place, label }) {
 /** @param {number} value */
 const tidied = (value) => Number(value.toFixed(3));
 
-/** @param {{ store: Store, inspector: Inspector, place: Place, name: string }} props */
-function History({ store, inspector, place, name }) {
+/**
+ * How a parameter has come to what it is: as the session remembers it, and as it is now.
+ *
+ * @param {{ store: Store, session: Session, inspector: Inspector, place: Place, name: string }} props
+ */
+function History({ store, session, inspector, place, name }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const caption = useRef(/** @type {HTMLElement | null} */ (null));
+  const past = useAnswer(
+    store,
+    () => place.index,
+    (index) => session.ask("timeline/parameters", { places: index }),
+  );
   useSignalEffect(() => {
-    store.frame.value;
+    const frame = store.frame.value;
     const { css } = themeColours();
-    if (canvas.current === null || caption.current === null) return;
-    const points = inspector.history.of(place.index);
+    const value = inspector.valueOf(place);
+    if (canvas.current === null || caption.current === null || frame === null || past.value === null) return;
+    const now = value === null ? [] : [{ step: frame.step, epoch: frame.epoch, value }];
+    const points = [...pointsBefore(past.value, frame.step), ...now];
     drawSpark(canvas.current, points, css);
+    const values = points.map((point) => point.value);
+    const [low, high] = [Math.min(...values), Math.max(...values)].map((end) => figure(end, 2));
     const [first, last] = [points[0]?.epoch, points.at(-1)?.epoch];
-    const values = points.map(({ value }) => value);
-    const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => figure(value, 2));
     const text = points.length < 2 ? "" : t("network.history", { first, last, low, high });
     if (caption.current.textContent !== text) caption.current.textContent = text;
   });
@@ -129,3 +142,13 @@ function History({ store, inspector, place, name }) {
     <figcaption class="help" ref=${caption}></figcaption>
   </figure>`;
 }
+
+/**
+ * @param {{ steps: number[], epochs: number[], values: (number | null)[][] }} past
+ * @param {number} step
+ */
+const pointsBefore = ({ steps, epochs, values }, step) =>
+  steps.flatMap((at, row) => {
+    const value = values[row][0];
+    return at < step && value !== null ? [{ step: at, epoch: epochs[row], value }] : [];
+  });
