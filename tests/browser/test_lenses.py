@@ -82,7 +82,7 @@ def test_a_walk_tells_the_servers_numbers_and_ends_in_the_update_that_it_explain
     expect(page.locator(".walk")).to_contain_text(f"number {trace['index'] + 1} of Train")
 
     # Forward through the first layer: its sums and activations, in the lens and on the graph.
-    page.get_by_role("button", name="Next", exact=True).click()
+    page.locator("#lens").get_by_role("button", name="Next").click()
     units = page.locator(".walk-phase table").first
     shown = numbers(units.locator("tbody td").all_inner_texts())
     layer = trace["layers"][0]

@@ -114,7 +114,7 @@ export default function Example({ store, session }) {
   });
   /** @param {KeyboardEvent} event */
   const press = (event) => {
-    if (!(event.target instanceof Element) || event.target.closest("input, select, .table-scroll")) return;
+    if (!(event.target instanceof Element) || event.target.closest("input, select, .lens-table")) return;
     if (event.key === "ArrowRight" && canGoOn) onwards();
     else if (event.key === "ArrowLeft") go(place - 1);
     else return;

@@ -116,7 +116,7 @@ const description = (kind, histogram) =>
 
 /** @param {{ layers: Layer[], told: LayerHistograms[] }} props */
 function Table({ layers, told }) {
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("lenses.histograms")}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${t("lenses.histograms")}>
     <table class="table">
       <thead>
         <tr>

@@ -16,7 +16,7 @@ export default function Layers({ store }) {
   const { component, fields } = store.catalogue.describe("initializer", network.initializer);
   const settings = fields.map(({ name, field, value }) => `${words(field.label) || name} ${number(value)}`);
   const start = [words(component?.label), ...settings].join(", ");
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("lenses.layers")}><table class="table">
+  return html`<div class="lens-table" tabindex="0" role="region" aria-label=${t("lenses.layers")}><table class="table">
     <caption class="help">
       ${t("network.arithmetic_help")}. ${t("layers.start", { start, formula: component?.formula ?? "" })}
     </caption>

@@ -129,7 +129,7 @@ function nameOf(store) {
  * }} props
  */
 function List({ store, rows, isLeftOut, onToggle, onRename, onDrop, onRestore }) {
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("lenses.runs")}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${t("lenses.runs")}>
     <table class="table runs-list">
       <thead>
         <tr>

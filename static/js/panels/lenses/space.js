@@ -209,7 +209,7 @@ function Table({ store, space }) {
   const facts = store.facts.value;
   if (facts.classes === null) return html`<p class="help">${t("space.no_classes")}</p>`;
   const axes = axisNames(store, space);
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("lenses.space")}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${t("lenses.space")}>
     <table class="table">
       <caption class="help">
         ${t("space.table")}

@@ -122,6 +122,7 @@ export default function Surface({ store, session }) {
 const queryOf = ({ kind, seed, weights, span, resolution }) => ({
   span,
   resolution,
+  path: "timeline",
   ...(kind === "random" ? { seed } : { weights: weights.join(",") }),
 });
 
@@ -213,7 +214,8 @@ function axesOf(store, { landscape: { weights, center }, slice: { span } }) {
 
 /** @param {{ store: Store, shown: Computed }} props */
 function Words({ store, shown: { landscape, epoch, run } }) {
-  const { range, losses, examples, center } = landscape;
+  const { range, losses, examples, center, path } = landscape;
+  const seen = path?.seen[0];
   const middle = (losses.length - 1) / 2;
   const words = [
     range === null
@@ -222,6 +224,7 @@ function Words({ store, shown: { landscape, epoch, run } }) {
     t("surface.examples", { count: examples }),
     t("surface.epoch", { epoch }),
     store.run.value !== run ? t("surface.other_run") : store.epoch.value > epoch ? t("surface.moved", { epoch: store.epoch.value }) : "",
+    seen === undefined || seen > 0.995 ? "" : t("surface.seen", { share: number(100 * seen, { digits: 0 }) }),
     center === null ? t("surface.too_large") : "",
   ];
   return html`<p class="help">${words.filter(Boolean).join(" ")}</p>`;
@@ -231,7 +234,7 @@ function Words({ store, shown: { landscape, epoch, run } }) {
 function Table({ shown: { landscape } }) {
   const { losses, coordinates } = landscape;
   const few = fewOf(losses.length);
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("lenses.surface")}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${t("lenses.surface")}>
     <table class="table surface-table">
       <caption class="help">
         ${t("surface.table")}

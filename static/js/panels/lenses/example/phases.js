@@ -275,7 +275,7 @@ function isClipped(store) {
 function Changes({ store, changes, after }) {
   const layers = store.layers.value;
   const shown = changes.slice(0, MOST_LISTED);
-  return html`<div class="table-scroll walk-changes" tabindex="0" role="group" aria-label=${t("example.parameters")}>
+  return html`<div class="lens-table walk-changes" tabindex="0" role="group" aria-label=${t("example.parameters")}>
     <table class="table">
       <thead>
         <tr>
@@ -314,7 +314,7 @@ function Changes({ store, changes, after }) {
  */
 function Units({ store, layer, unit, onUnit, head, columns }) {
   const layers = store.layers.value;
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${layerName(layers, layer)}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${layerName(layers, layer)}>
     <table class="table">
       <thead>
         <tr>
@@ -361,7 +361,7 @@ function Lines({ lines }) {
  * @param {{ head: string[], rows: string[][] }} props  the first of each row is its name
  */
 function Terms({ head, rows }) {
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${head.join(", ")}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${head.join(", ")}>
     <table class="table">
       <thead>
         <tr>

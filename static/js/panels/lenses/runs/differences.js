@@ -29,7 +29,7 @@ export function Differences({ store, compared }) {
   if (compared.length < 2) return null;
   const rows = differencesOf(compared.map(({ run }) => run?.spec ?? store.spec.value));
   if (rows.length === 0) return html`<p class="help">${t("runs.same_setup")}</p>`;
-  return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("runs.differences")}>
+  return html`<div class="lens-table" tabindex="0" role="group" aria-label=${t("runs.differences")}>
     <table class="table">
       <caption class="help">
         ${t("runs.differences")}

@@ -60,11 +60,13 @@ export function SurfacePicture({ store, shown, isLog, history, axes }) {
     if (way.current === null || size.value === 0) return;
     const parameters = parametersOf(newest, store.parameters.peek());
     const here = parameters && placeOn(landscape, parameters);
-    const past = history.moments.map((moment) => {
+    // The server knows the way up to where it worked the slice out, the page how it went on.
+    const since = history.moments.filter(({ step }) => step > landscape.step);
+    const later = since.map((moment) => {
       if (!places.has(moment)) places.set(moment, placeOn(landscape, moment.values));
       return places.get(moment);
     });
-    const known = [...(landscape.path?.points ?? []), ...past, here ?? (landscape.center === null ? [0, 0] : null)];
+    const known = [...(landscape.path?.points ?? []), ...later, here ?? (landscape.center === null ? [0, 0] : null)];
     drawWay(way.current, size.value, slice.span, known.filter((place) => place !== null), themeColours());
     isAway.value = here !== null && Math.max(Math.abs(here[0]), Math.abs(here[1])) > slice.span;
   };
@@ -95,10 +97,7 @@ export function SurfacePicture({ store, shown, isLog, history, axes }) {
       </div>
       <ul class="surface-keys">
         <li><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M1 12h22M12 1v22" /><circle class="is-full" cx="12" cy="12" r="5" /></svg>${t("surface.now")}</li>
-        ${
-          landscape.center !== null &&
-          html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 12L24 20" /><circle cx="12" cy="12" r="5" /></svg>${t("surface.way")}</li>`
-        }
+        <li><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 12L24 20" /><circle cx="12" cy="12" r="5" /></svg>${t("surface.way")}</li>
       </ul>
       <p class="help" role="status">${away}</p>
     </div>
