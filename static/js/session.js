@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { sessionLink } from "./credentials.js";
 import { withRarer } from "./frame.js";
 import { t } from "./i18n.js";
@@ -13,7 +13,7 @@ import { Tables } from "./tables.js";
 /** @import { Frame } from "./frame.js" */
 /** @import { Place } from "./draw/links.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Credentials, Json, RunState, Spec } from "./types.js" */
+/** @import { Credentials, Json, Point, RunState, Spec } from "./types.js" */
 
 /** More points than this on the map hide each other. */
 const MAX_POINTS_PER_SPLIT = 600;
@@ -23,6 +23,8 @@ const MANY_UNITS = 40;
 const ON_DEMAND = new Set(["gradients"]);
 /** More parameters than these are not worth their way. */
 const MAX_PARAMETERS = 100_000;
+/** Points are shown with the next picture, or after so long without one. */
+const POINTS_WAIT_MS = 60;
 /** In these states a session may never have run. */
 const UNRUN = new Set(["queued", "idle"]);
 /** What a server answers that starts or is full for the moment; 0: it does not answer. */
@@ -77,6 +79,10 @@ export class Session {
   /** @type {Frame | null} */
   #newestFrame = null;
   #isDrawPlanned = false;
+  /** Points that came since the last picture: shown with the next, so that both cost one painting. @type {Point[]} */
+  #points = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pointsTimer;
   #unitResolution = 0;
   #isStepping = false;
   /** How many look at what comes on demand. @type {Map<string, number>} */
@@ -401,6 +407,12 @@ export class Session {
       this.#leave();
       return;
     }
+    if (event.type === "points") {
+      this.#points.push(...event.points);
+      this.#pointsTimer ??= setTimeout(() => this.#takePoints(), POINTS_WAIT_MS);
+      return;
+    }
+    this.#takePoints();
     this.#store.dispatch(event);
     if (event.type === "rebuilt") this.#fitArrays();
     if (event.type === "error") this.#store.notify(explain(event), "error");
@@ -416,6 +428,16 @@ export class Session {
 
   // Pictures and data.
 
+  /** Take over the points that wait for a picture to be shown with. */
+  #takePoints() {
+    clearTimeout(this.#pointsTimer);
+    this.#pointsTimer = undefined;
+    if (this.#points.length === 0) return;
+    const points = this.#points;
+    this.#points = [];
+    this.#store.dispatch({ type: "points", points });
+  }
+
   /** @param {Frame} frame */
   #planDraw(frame) {
     this.#newestFrame = withRarer(frame, this.#newestFrame, this.#arrays);
@@ -424,7 +446,10 @@ export class Session {
     requestAnimationFrame(() => {
       this.#isDrawPlanned = false;
       const newest = /** @type {Frame} */ (this.#newestFrame);
-      this.#store.frame.value = newest;
+      batch(() => {
+        this.#takePoints();
+        this.#store.frame.value = newest;
+      });
       this.#stream?.seen(newest.seq);
     });
   }

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { h, render } from "preact";
+import { h, options, render } from "preact";
 import { Api } from "./api.js";
 import { Catalogue } from "./catalogue.js";
 import { parseFragment, TabMemory } from "./credentials.js";
@@ -22,6 +22,10 @@ import { offerTour } from "./tour.js";
 /** @import { ComponentType } from "preact" */
 /** @import { PageRules } from "./session.js" */
 /** @import { Preset } from "./types.js" */
+
+// What follows from a signal is drawn in the same animation frame. Left to themselves, effects would wait for the next:
+// every picture would be late, and its frame composed twice.
+options.requestAnimationFrame = queueMicrotask;
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 

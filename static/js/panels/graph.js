@@ -41,8 +41,8 @@ const LINGER_MS = 500;
 /** Units as pictures of what they answer, links as wide as their weights. @param {PanelProps} props */
 export function Graph({ store, session }) {
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const linkCanvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const unitCanvases = useRef(/** @type {Map<string, HTMLCanvasElement>} */ (new Map()));
+  const picture = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const unitButtons = useRef(/** @type {Map<string, HTMLButtonElement>} */ (new Map()));
   const inspector = useMemo(() => new Inspector(store, session), [store, session]);
   const room = useSignal({ width: 0, height: 0 });
   const scrolled = useSignal({ left: 0, top: 0 });
@@ -80,10 +80,10 @@ export function Graph({ store, session }) {
     const parameters = parametersOf(store.frame.value, store.parameters.peek());
     const colours = themeColours();
     const place = inspector.hovered.value ?? inspector.pinned.value;
-    if (linkCanvas.current === null) return;
+    if (picture.current === null) return;
     const marked = place && (findPlace(links, biases, place) ?? null);
-    drawNetwork(linkCanvas.current, diagramOf(layout, links, biases, parameters), colours, marked);
-    drawUnits(unitCanvases.current, store, layers, layout.columns.slice(1));
+    drawNetwork(picture.current, diagramOf(layout, links, biases, parameters), colours, marked);
+    drawUnits(picture.current, store, layers, layout.columns.slice(1));
   };
   // Once when the network has another shape, and whenever a frame, the theme or what is looked at changes.
   useLayoutEffect(draw, [layout, links]);
@@ -130,14 +130,14 @@ export function Graph({ store, session }) {
         <${Heads} store=${store} session=${session} columns=${layout.columns} />
         <${Gaps} store=${store} session=${session} columns=${layout.columns} />
         <div class="network-body" style=${bodyStyle} ...${touch}>
-          <canvas class="network-links" ref=${linkCanvas} role="img" aria-label=${t("network.links")}></canvas>
+          <canvas class="network-links" ref=${picture} role="img" aria-label=${t("network.links")}></canvas>
           <${Inputs} store=${store} column=${layout.columns[0]} count=${inputs} />
           <${Units}
             store=${store}
             session=${session}
             inspector=${inspector}
             columns=${layout.columns.slice(1)}
-            canvases=${unitCanvases.current}
+            buttons=${unitButtons.current}
             onScroll=${scrollTo}
           />
           <${Folds}

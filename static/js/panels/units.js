@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { themeColours } from "../draw/colours.js";
-import { drawField } from "../draw/field.js";
 import { colourDomain, colourTable, outputColours } from "../draw/ramp.js";
+import { drawUnitMaps } from "../draw/unit-maps.js";
 import { unitsOf } from "../drawn.js";
 import { html } from "../html.js";
 import { Mark } from "../controls/mark.js";
@@ -11,6 +11,7 @@ import { changeUnitsByKey } from "./layers-change.js";
 import { inputSymbol, layerName, unitName } from "./names.js";
 
 /** @import { Column } from "../draw/layout.js" */
+/** @import { UnitMap } from "../draw/unit-maps.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Layer } from "../types.js" */
 /** @import { Inspector } from "./inspector.js" */
@@ -40,10 +41,10 @@ export function Inputs({ store, column, count }) {
  * The units of all layers. The pointer or the focus on one shows its map large and its numbers; a press keeps it there.
  * Each column is one stop of the keyboard, in which arrows go from unit to unit.
  *
- * @param {PanelProps & { inspector: Inspector, columns: Column[], canvases: Map<string, HTMLCanvasElement>,
+ * @param {PanelProps & { inspector: Inspector, columns: Column[], buttons: Map<string, HTMLButtonElement>,
  *   onScroll: (layer: number, unit: number) => void }} props
  */
-export function Units({ store, session, inspector, columns, canvases, onScroll }) {
+export function Units({ store, session, inspector, columns, buttons, onScroll }) {
   const layers = store.layers.value;
   const inspected = store.inspected.value;
   const pinned = inspector.pinnedUnit.value;
@@ -64,7 +65,7 @@ export function Units({ store, session, inspector, columns, canvases, onScroll }
     const bounded = Math.max(0, Math.min(layers[layer].units - 1, unit));
     stops.value = { ...stops.peek(), [layer]: bounded };
     onScroll(layer, bounded);
-    requestAnimationFrame(() => canvases.get(keyOf(layer, bounded))?.parentElement?.focus());
+    requestAnimationFrame(() => buttons.get(keyOf(layer, bounded))?.focus());
   };
 
   /**
@@ -99,14 +100,15 @@ export function Units({ store, session, inspector, columns, canvases, onScroll }
         move();
       }
     };
-    /** @param {HTMLCanvasElement | null} canvas */
-    const keepCanvas = (canvas) => {
-      if (canvas === null) canvases.delete(key);
-      else canvases.set(key, canvas);
+    /** @param {HTMLButtonElement | null} button */
+    const keepButton = (button) => {
+      if (button === null) buttons.delete(key);
+      else buttons.set(key, button);
     };
     return html`<button
       class="unit"
       key=${key}
+      ref=${keepButton}
       type="button"
       style=${placeUnit(column, column.y[row])}
       tabindex=${unit === stop ? 0 : -1}
@@ -121,7 +123,6 @@ export function Units({ store, session, inspector, columns, canvases, onScroll }
       onClick=${pin}
       onKeyDown=${press}
     >
-      <canvas class="unit-map" aria-hidden="true" ref=${keepCanvas}></canvas>
       ${isClass(layer) && html`<span class="unit-class"><${Mark} task=${task} index=${unit} /></span>`}
     </button>`;
   };
@@ -166,32 +167,35 @@ function placeUnit({ x, size }, y) {
 }
 
 /**
- * @param {Map<string, HTMLCanvasElement>} canvases
+ * Draw what each unit that is shown answers, behind its button.
+ *
+ * @param {HTMLCanvasElement} canvas  of the network, whose links are drawn
  * @param {Store} store
  * @param {Layer[]} layers
  * @param {Column[]} columns  of the layers
  */
-export function drawUnits(canvases, store, layers, columns) {
+export function drawUnits(canvas, store, layers, columns) {
   const maps = unitsOf(store.frame.value, layers);
-  // Without a plane a unit has no map; what is left of another data set's must not stay.
-  for (const canvas of canvases.values()) canvas.style.visibility = store.hasPlane.value ? "" : "hidden";
   if (maps === null) return;
   const colours = themeColours();
   const { task } = store.facts.value;
+  /** @type {UnitMap[]} */
+  const shown = [];
   let start = 0;
   layers.forEach(({ units, activation }, layer) => {
     const bounds = store.catalogue.find("activation", activation)?.range;
     const isOutput = layer === layers.length - 1;
-    const { first, y } = columns[layer];
-    for (let unit = first; unit < first + y.length; unit += 1) {
-      const canvas = canvases.get(`${layer}.${unit}`);
-      if (canvas === undefined) break;
-      const { values, range, rows, columns: across } = maps.at(start + unit);
+    const { first, x, y, size } = columns[layer];
+    y.forEach((middle, row) => {
+      const unit = first + row;
+      const { values, range } = maps.at(start + unit);
       const { ramp, domain } = isOutput
         ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
         : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
-      drawField(canvas, values, rows, across, colourTable(ramp, range, domain));
-    }
+      shown.push({ x, y: middle, size, values, table: colourTable(ramp, range, domain) });
+    });
     start += units;
   });
+  const { rows, columns: across } = maps.at(0);
+  drawUnitMaps(/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), shown, rows, across);
 }
