@@ -84,7 +84,7 @@ def tasks() -> Result:
     with _both() as (server, browser), _page(browser) as page:
         _open(page, server, LARGEST)
         _play(page)
-        page.evaluate("() => { pageWatch.work = []; pageWatch.longTasks = []; pageWatch.keepsLags = true; }")
+        page.evaluate("() => { pageWatch.work = []; pageWatch.longTasks = []; pageWatch.keepLags(); }")
         start_s = time.monotonic()
         slider = page.locator("#learning-rate-slider")
         while time.monotonic() - start_s < _PLAY_S:
@@ -125,7 +125,7 @@ def inputs() -> Result:
 
         slider, play = page.locator("#learning-rate-slider"), page.locator("#play")
         slider.focus()
-        more, fewer = (page.get_by_role("group", name="Layer 1").get_by_role("button").nth(at) for at in (-1, -2))
+        more, fewer = (page.locator(".layer-buttons").first.get_by_role("button").nth(at) for at in (1, 0))
         for number in range(_INPUTS):
             key = "ArrowRight" if number % 8 < 4 else "ArrowLeft"
             measure("rate", "rate", "configure", lambda key=key: page.keyboard.press(key))  # type: ignore[misc]
@@ -287,7 +287,7 @@ def _awaited(page: Page) -> tuple[float, float]:
     """Return how long the effect and the answer took that were awaited, in ms."""
 
     def took() -> Any:
-        return page.evaluate("() => [pageWatch.awaited.took || null, pageWatch.answerAwaited.took ?? null]")
+        return page.evaluate("() => [pageWatch.awaited.took ?? null, pageWatch.answerAwaited.took ?? null]")
 
     _until(page, lambda: None not in took())
     seen, answered = took()

@@ -16,9 +16,11 @@
     answerAwaited: null,
     /** Frames a second to ask for in the page's place; null: as the page does. */
     fps: null,
-    keepsLags: false,
     /** Whether the curves have had their full number of points, so that every second one was dropped. */
     thinned: false,
+    /** Whether the server has told that the network is another, has sent its first picture, and that is drawn. */
+    rebuilt: "",
+    rebuiltSeq: Infinity,
   };
   globalThis.pageWatch = watch;
 
@@ -26,7 +28,10 @@
   const heard = new WeakSet();
   WebSocket.prototype.send = function (data) {
     const message = JSON.parse(data);
-    if (message.type === "seen") noteFrame();
+    if (message.type === "seen") {
+      noteFrame();
+      if (message.seq >= watch.rebuiltSeq) watch.rebuilt = "drawn";
+    }
     if (message.type === "view" && message.fps > 0 && watch.fps !== null) data = JSON.stringify({ ...message, fps: watch.fps });
     const awaited = watch.answerAwaited;
     if (awaited !== null && awaited.type === message.type && awaited.id === undefined) awaited.id = message.id;
@@ -39,8 +44,16 @@
 
   /** @param {MessageEvent} event */
   function hear({ data }) {
-    if (typeof data !== "string") return;
+    if (typeof data !== "string") {
+      if (watch.rebuilt === "told") {
+        const length = new DataView(data).getUint32(0, true);
+        watch.rebuiltSeq = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length))).seq;
+        watch.rebuilt = "sent";
+      }
+      return;
+    }
     const event = JSON.parse(data);
+    if (event.type === "rebuilt" && watch.rebuilt === "no") watch.rebuilt = "told";
     if (event.type === "thinned") watch.thinned = true;
     const awaited = watch.answerAwaited;
     if (awaited !== null && awaited.id === event.id && awaited.id !== undefined && awaited.took === undefined) awaited.took = performance.now() - awaited.since;
@@ -62,32 +75,38 @@
     channel.port2.postMessage(null);
   }
 
-  const each = (now) => {
-    frameStart = now;
-    const { awaited } = watch;
-    if (awaited !== null && awaited.since !== null && awaited.took === undefined && awaited.isThere()) {
-      awaited.took = 0;
-      afterPaint((end) => {
-        awaited.took = end - awaited.since;
-      });
-    }
-    if (watch.learningAt === null && Number((document.getElementById("epoch")?.textContent ?? "0").replace(/\D/g, "")) >= 1) {
-      watch.learningAt = 0;
-      afterPaint((end) => {
-        watch.learningAt = end;
-      });
-    }
-    requestAnimationFrame(each);
-  };
-  requestAnimationFrame(each);
+  // The page's own animation frames are watched, and none is added: an empty one takes its time too.
+  const request = globalThis.requestAnimationFrame;
+  globalThis.requestAnimationFrame = (call) =>
+    request.call(globalThis, (now) => {
+      frameStart = now;
+      call(now);
+    });
+
+  /** Look in every animation frame whether something is there, and note when the first one with it has been painted. */
+  function lookOut(isThere, note) {
+    request.call(globalThis, () => {
+      if (isThere()) afterPaint(note);
+      else lookOut(isThere, note);
+    });
+  }
+  const epoch = () => Number((document.getElementById("epoch")?.textContent ?? "0").replace(/\D/g, ""));
+  lookOut(
+    () => epoch() >= 1,
+    (end) => {
+      watch.learningAt = end;
+    },
+  );
 
   const PERIOD_MS = 5;
-  let due = performance.now() + PERIOD_MS;
-  setInterval(() => {
-    const now = performance.now();
-    if (watch.keepsLags) watch.lags.push(Math.max(0, now - due));
-    due = now + PERIOD_MS;
-  }, PERIOD_MS);
+  watch.keepLags = () => {
+    let due = performance.now() + PERIOD_MS;
+    setInterval(() => {
+      const now = performance.now();
+      watch.lags.push(Math.max(0, now - due));
+      due = now + PERIOD_MS;
+    }, PERIOD_MS);
+  };
 
   new PerformanceObserver((list) => watch.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
     type: "longtask",
@@ -110,14 +129,23 @@
       return () => status.dataset.state !== before;
     },
     unit: () => {
-      // A canvas that was never drawn on has the size that HTML gives it.
-      const drawn = () => [...document.querySelectorAll("button.unit canvas")].filter(({ width }) => width !== 300).length;
-      const before = drawn();
-      return () => drawn() > before;
+      const count = () => document.querySelectorAll("button.unit").length;
+      const before = count();
+      watch.rebuilt = "no";
+      watch.rebuiltSeq = Infinity;
+      return () => count() > before && watch.rebuilt === "drawn";
     },
   };
   watch.await = (effect, answer) => {
-    watch.awaited = { since: null, took: undefined, isThere: effects[effect]() };
+    const awaited = { since: null, took: undefined };
+    const isThere = effects[effect]();
+    watch.awaited = awaited;
+    lookOut(
+      () => awaited.since !== null && isThere(),
+      (end) => {
+        awaited.took = end - awaited.since;
+      },
+    );
     watch.answerAwaited = { type: answer, since: null, took: undefined, id: undefined };
   };
   for (const type of ["keydown", "pointerdown", "pointerup"]) {
