@@ -396,6 +396,12 @@ export class Session {
       await this.#createAtLast(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
       store.notify(notice);
     } catch (error) {
+      if (this.#memory.spec !== null && error instanceof Problem && error.status === 422) {
+        // The settings mean nothing here any more: their table is gone, say. That is told, and those of a first visit do.
+        this.#memory.spec = null;
+        await this.#replace(explain(error, this.#nameOf));
+        return;
+      }
       store.connection.value = "closed";
       store.notify(explain(error), "error");
     }

@@ -63,6 +63,7 @@ def test_a_table_with_more_columns_is_shown_from_where_its_examples_differ_most(
     expect(page.locator(".columns li")).to_have_text(["a", "b", "c"])
     page.locator("#play").click()
     expect(page.locator("#epoch")).not_to_have_text("0")
+    assert_fit_for_reading(page)
 
 
 def spec_of(page: Page) -> dict[str, Any]:
@@ -233,3 +234,31 @@ def test_a_wrong_table_names_the_line_and_loses_nothing(browser: Browser, live_s
         expect(dialog).to_have_count(0)
         expect(page.locator(".saved")).to_have_count(0)  # What was only looked at is not kept.
         assert spec_of(page)["data"]["dataset"]["name"] == "xor"
+
+
+def test_more_points_than_a_spec_holds_stay_where_they_were_painted(page: Page) -> None:
+    page.goto("./")
+    expect(page.locator("#epoch")).not_to_have_text("0")
+    page.get_by_role("radio", name="Own").check(force=True)
+    page.locator("#paint").click()
+    page.get_by_role("button", name="Begin with 200 of those there").click()
+    expect(page.locator(".paint-count")).to_have_text("200 / 200")
+    expect(page.locator(".own-present")).to_contain_text("200 painted points")
+    surface = page.get_by_role("application", name="The plane to paint on")
+    surface.press("Enter")
+
+    expect(page.locator(".paint-count")).to_have_text("201 / 2,000")
+    use = page.get_by_role("button", name="Painted points", exact=True)
+    expect(use).to_have_attribute("aria-current", "true")
+    dataset = spec_of(page)["data"]["dataset"]
+    assert (dataset["name"], dataset["scaled"], dataset["columns"]) == ("table", False, ["x", "y"])
+    # The next stroke takes the place of what this one made, and one point less is in the spec again.
+    surface.press("ArrowRight")
+    surface.press("Enter")
+    expect(page.locator(".paint-count")).to_have_text("202 / 2,000")
+    expect(page.locator(".saved li")).to_have_count(1)
+    expect(use).to_have_attribute("aria-current", "true")
+    surface.press("Control+z")
+    surface.press("Control+z")
+    expect(page.locator(".own-present")).to_contain_text("200 painted points")
+    expect(page.locator(".saved li")).to_have_count(0)

@@ -22,6 +22,9 @@ import { Transport } from "./transport.js";
 
 /** The whole page below its header, from left to right: data, network, output, how well. @param {PanelProps} props */
 export function Playground(props) {
+  const { hasPlane, isPainting } = props.store;
+  // Who begins to paint needs the plane, whatever the network still learns.
+  const hasMap = hasPlane.value || isPainting.value;
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
     <${Tour} ...${props} />
@@ -32,12 +35,12 @@ export function Playground(props) {
       <section class="card data" aria-labelledby="data-title">
         <${Fold} title=${t("data.title")}>
           <${Data} ...${props} />
-          ${props.store.hasPlane.value ? html`<${Features} ...${props} />` : html`<${Columns} ...${props} />`}
+          ${hasPlane.value ? html`<${Features} ...${props} />` : html`<${Columns} ...${props} />`}
         <//>
       </section>
       <section class="card network" aria-labelledby="network-title"><${Network} ...${props} /></section>
       <section class="card output" data-part="output" aria-labelledby="output-title">
-        ${props.store.hasPlane.value ? html`<${Output} ...${props} />` : html`<${Scatter} ...${props} />`}
+        ${hasMap ? html`<${Output} ...${props} />` : html`<${Scatter} ...${props} />`}
       </section>
       <section class="card progress" data-part="progress" aria-labelledby="progress-title"><${Progress} ...${props} /></section>
       <section class="card lenses" data-part="lenses" aria-labelledby="lenses-title">

@@ -71,12 +71,15 @@ export function giveTable({ catalogue, spec }, session, table) {
  * @param {Session} session
  * @param {PaintedPoints} points
  * @param {string} name  what a table of them is called
+ * @returns {Promise<string | null>}  the table, if they are one now
  */
 export async function givePoints({ catalogue, spec }, session, points, name) {
-  if (points.length === 0) return;
+  if (points.length === 0) return null;
   let given;
+  let table = null;
   if (points.length > MOST_INLINE) {
     const { id } = await session.tables.add(tableOf(points), name);
+    table = id;
     const columns = { target: "class", columns: ["x", "y"], task: taskOf(points), scaled: false };
     given = { name: catalogue.givenBy("columns"), id, ...columns };
   } else {
@@ -87,6 +90,7 @@ export async function givePoints({ catalogue, spec }, session, points, name) {
   const split = isPainted(dataset) ? {} : { split: ALL };
   const patch = { dataset: inPlaceOf(dataset, given), ...featuresFor(catalogue, features, 2), ...split };
   await session.configure({ data: patch }, { keep: true });
+  return table;
 }
 
 /** Whether a data set is points of the plane that were painted. @param {Chosen} dataset */

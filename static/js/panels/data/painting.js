@@ -41,13 +41,20 @@ export default function Painting({ store, session }) {
   const said = useSignal("");
   const timer = useRef(0);
   const isInStroke = useRef(false);
+  const drafts = useRef(/** @type {string[]} */ ([]));
   /** Whether the network learns what is painted; a refusal must not take the brush away. */
   const isGiven = useRef(false);
   const giver = useMemo(
     () =>
       new NewestOnly(async (/** @type {PaintedPoints} */ points) => {
         try {
-          await givePoints(store, session, points, t("paint.name"));
+          const before = (session.tables.held.peek() ?? []).map(({ id }) => id);
+          const table = await givePoints(store, session, points, t("paint.name"));
+          // Each stroke makes another table; of those of this painting only the last one is of use.
+          const old = drafts.current.filter((id) => id !== table);
+          const isOurs = table !== null && (drafts.current.includes(table) || !before.includes(table));
+          drafts.current = isOurs ? [table] : [];
+          for (const id of old) await session.tables.remove(id);
         } catch (error) {
           store.notify(explain(error), "error");
         }
