@@ -21,7 +21,7 @@ const MAX_POINTS_PER_SPLIT = 600;
 const MANY_UNITS = 40;
 /** What a stream is sent only if it is asked for, as somebody looks at it. */
 const ON_DEMAND = new Set(["gradients"]);
-/** More parameters than these are not worth their way. */
+/** More parameters than these come on demand, too: their links alone are not worth the way. */
 const MAX_PARAMETERS = 100_000;
 /** Points are shown with the next picture, or after so long without one. */
 const POINTS_WAIT_MS = 60;
@@ -472,8 +472,8 @@ export class Session {
     const model = this.#store.model.peek();
     if (model === null || this.#rules.view.arrays !== undefined) return;
     const wanted = model.arrays.filter((name) => {
-      if (name === "parameters" && model.parameters > MAX_PARAMETERS) return false;
-      return !ON_DEMAND.has(name) || (this.#lookers.get(name) ?? 0) > 0;
+      const isOnDemand = ON_DEMAND.has(name) || (name === "parameters" && model.parameters > MAX_PARAMETERS);
+      return !isOnDemand || (this.#lookers.get(name) ?? 0) > 0;
     });
     if (wanted.join() === this.#arrays.join()) return;
     this.#arrays = wanted;

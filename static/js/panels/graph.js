@@ -35,7 +35,7 @@ const STILL_PX = 4;
 /** How much a weight changes when its link is dragged by a pixel, and how much with the shift key. */
 const PER_PX = 0.02;
 const FINE_PER_PX = 0.002;
-/** Gradients are still sent for so long: the pointer may be on its way to the next link. */
+/** Numbers are still sent for so long: the pointer may be on its way to the next link. */
 const LINGER_MS = 500;
 
 /** Units as pictures of what they answer, links as wide as their weights. @param {PanelProps} props */
@@ -92,7 +92,7 @@ export function Graph({ store, session }) {
   useSignalEffect(() => {
     const isWanted = (inspector.hovered.value ?? inspector.pinned.value ?? inspector.pinnedUnit.value) !== null;
     if (!isWanted) return undefined;
-    const stop = inspector.watchGradients();
+    const stop = inspector.watchNumbers();
     return () => setTimeout(stop, LINGER_MS);
   });
 

@@ -37,6 +37,13 @@ function Keys() {
         <th scope="row"><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd></th>
         <td>${t("shortcuts.arrows")}</td>
       </tr>
+      ${
+        document.querySelector(".network-view") &&
+        html`<tr>
+          <th scope="row"><kbd>+</kbd> <kbd>−</kbd></th>
+          <td>${t("shortcuts.units")}</td>
+        </tr>`
+      }
       <tr>
         <th scope="row"><kbd>Esc</kbd></th>
         <td>${t("shortcuts.escape")}</td>

@@ -112,8 +112,11 @@ export class Inspector {
     return gradientsOf(this.#store.frame.value, this.#store.parameters.value)?.[place.index] ?? null;
   }
 
-  /** Have gradients sent. Returns what ends it. */
-  watchGradients() {
-    return this.#session.watch("gradients");
+  /** Have the numbers of parameters sent, and their gradients. Returns what ends it. */
+  watchNumbers() {
+    const ends = [this.#session.watch("parameters"), this.#session.watch("gradients")];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 }
