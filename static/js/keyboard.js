@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import { hearsLoss, shortcuts } from "./preferences.js";
 
 /**
@@ -73,5 +74,37 @@ export function listenForShortcuts() {
     if (turn !== undefined) turn();
     else if (focus !== undefined) control.focus();
     else control.click();
+=======
+/** Where the space bar already means something. */
+const OWN_SPACE = "button, a, input, select, textarea, summary, [contenteditable], [popover]";
+/** Where taking back belongs to the text that is being written, and where what lies behind must stay as it is. */
+const OWN_UNDO = "input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable], dialog";
+
+/** Space plays and pauses, Ctrl+Z and Ctrl+Shift+Z undo and redo: they press the buttons, with all that these allow. */
+export function listenForShortcuts() {
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return; // Whoever has the focus has an undo of its own.
+    const { target, key, repeat } = event;
+    const isIn = (/** @type {string} */ places) => target instanceof Element && target.closest(places) !== null;
+    const isControl = (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (key === " " && !repeat && !event.ctrlKey && !event.metaKey && !event.altKey && !isIn(OWN_SPACE)) {
+      press("play", event);
+    } else if (isControl && key.toLowerCase() === "z" && !isIn(OWN_UNDO)) {
+      press(event.shiftKey ? "redo" : "undo", event);
+    } else if (isControl && key.toLowerCase() === "y" && !event.shiftKey && !isIn(OWN_UNDO)) {
+      press("redo", event);
+    }
+>>>>>>> fc5156e (Show the run as a timeline that one can scrub, go on from, branch and undo)
   });
+}
+
+/**
+ * @param {string} id
+ * @param {KeyboardEvent} event
+ */
+function press(id, event) {
+  const button = document.getElementById(id);
+  if (!(button instanceof HTMLButtonElement)) return;
+  event.preventDefault();
+  button.click();
 }

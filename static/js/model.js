@@ -3,7 +3,7 @@ import { specChanges } from "./spec-changes.js";
 
 /** @import { Change } from "./spec-changes.js" */
 /** @import { DataFacts, Description, EpochProgress, Layer, Metrics, Point, Queue, Reason, RunState } from "./types.js" */
-/** @import { Saving, Spec } from "./types.js" */
+/** @import { Divergence, Saving, Spec, Timeline } from "./types.js" */
 
 /**
  * What the page knows of its session. `reduce` alone makes new ones.
@@ -24,13 +24,16 @@ import { specChanges } from "./spec-changes.js";
  * @property {number | null} learningRate  of the next update, as the schedule has it
  * @property {string} loss  the name of the loss that trains
  * @property {Metrics} metrics
+ * @property {Timeline} timeline  how far back it can go, and whether it stands in its past
+ * @property {{ undo: number, redo: number }} undoable  how many changes of the setup can be taken back, and made again
+ * @property {Divergence | null} divergence
  * @property {number} parameters
  * @property {Layer[]} layers
  * @property {string[]} arrays
  * @property {DataFacts} facts  what the examples are
  * @property {number} dataVersion
  * @property {number} stride
- * @property {Point[]} points  those of the current run
+ * @property {Point[]} points  those of the current run, and of the line that leads to it
  * @property {number} lastPoint  the highest number ever received
  * @property {Queue | null} queue  where the session stands while it waits for a place
  * @property {Saving} saving  whether the server can keep what it does
@@ -61,12 +64,12 @@ export function reduce(model, event) {
       return {
         ...model,
         ...described({ ...event, id: model.id, role: model.role }),
-        points: mergePoints(model.points, [], event.run),
+        ...pointsOfRun(model, event),
         // A network that has kept its weights goes on in the same run.
-        ...(event.run === model.run ? withChange(model, event.spec) : { markedSpec: event.spec }),
+        ...(event.kept > 0 ? withChange(model, event.spec) : { markedSpec: event.spec }),
       };
     case "state":
-      return progress(withSpec(model, event.spec, event.loss), event);
+      return progress(withSpec(model, event.spec, event.loss, looksBack(model, event)), event);
     case "diverged":
     case "done":
       return { ...progress(model, event), state: event.type };
@@ -79,7 +82,7 @@ export function reduce(model, event) {
     case "saving":
       return { ...model, saving: event.saving };
     case "history":
-      return { ...model, points: replacePoints(model.points, event.points, model.run) };
+      return { ...model, points: replacePoints(model.points, event.points, model.run, model.timeline.line) };
     case "configured":
       // Which loss that means, the state tells that follows.
       return withSpec(
@@ -101,7 +104,7 @@ export function reduce(model, event) {
  */
 function welcome(model, event) {
   const known = model?.id === event.id ? model : null;
-  const points = mergePoints(known?.points ?? [], event.points, event.run);
+  const points = mergePoints(known?.points ?? [], event.points, event.run, event.timeline?.line);
   // What was dropped while the connection was lost is still here.
   const isThinned = known !== null && known.stride !== event.stride && known.run === event.run;
   return {
@@ -141,6 +144,7 @@ function described(description) {
     loss: description.loss ?? "",
     queue: description.queue ?? null,
     saving: description.saving ?? "ok",
+    ...past(description),
   };
 }
 
@@ -152,26 +156,63 @@ function described(description) {
 function progress(model, event) {
   const { state = model.state, step, epoch, run, speed = model.speed, metrics } = event;
   const untilEpoch = "until_epoch" in event ? event.until_epoch : model.untilEpoch;
-  const points = run === model.run ? model.points : mergePoints(model.points, [], run);
   const told = {
     doneBy: event.done_by ?? null,
     doneBecause: event.done_because ?? null,
     epochProgress: event.epoch_progress ?? null,
     learningRate: event.learning_rate ?? model.learningRate,
   };
-  return { ...model, ...told, state, step, epoch, run, speed, untilEpoch, metrics, points };
+  const standing = { state, step, epoch, run, speed, untilEpoch, metrics };
+  return { ...model, ...told, ...past(event, model), ...standing, ...pointsOfRun(model, event) };
+}
+
+/** Nothing to go back to. @type {Timeline} */
+const NO_PAST = { first: 0, newest: 0, newest_epoch: 0, is_past: false, line: [] };
+
+/**
+ * What an event says of the past; some say nothing of it.
+ *
+ * @param {any} event
+ * @param {Model} [model]
+ */
+const past = (event, model) => ({
+  timeline: event.timeline ?? model?.timeline ?? NO_PAST,
+  undoable: event.changes ?? model?.undoable ?? { undo: 0, redo: 0 },
+  divergence: event.divergence ?? null,
+});
+
+/**
+ * Whether what an event tells is only another step of the run, and no change of the settings.
+ *
+ * @param {Model} model
+ * @param {any} event
+ */
+const looksBack = (model, event) => model.timeline.is_past || event.timeline?.is_past === true;
+
+/**
+ * The points of an event's run. Of the line that leads to it some may have gone from here: the history has them.
+ *
+ * @param {Model} model
+ * @param {any} event
+ */
+function pointsOfRun(model, event) {
+  if (event.run === model.run) return { points: model.points };
+  const line = event.timeline?.line ?? [];
+  const thinnings = model.thinnings + (line.length > 0 ? 1 : 0);
+  return { points: mergePoints(model.points, [], event.run, line), thinnings };
 }
 
 /**
  * @param {Model} model
  * @param {Spec | undefined} spec
  * @param {string} [loss]  the name of the loss that trains
+ * @param {boolean} [isLook]  whether the spec is only that of another step
  * @returns {Model}
  */
-function withSpec(model, spec, loss = model.loss) {
+function withSpec(model, spec, loss = model.loss, isLook = false) {
   if (spec === undefined) return model;
   const isSame = JSON.stringify(spec.training) === JSON.stringify(model.spec.training);
-  if (model.step === 0) return { ...model, spec, loss, markedSpec: spec };
+  if (model.step === 0 || isLook) return { ...model, spec, loss, markedSpec: spec };
   if (isSame) return { ...model, spec, loss };
   return { ...model, spec, loss, ...withChange(model, spec) };
 }
@@ -201,11 +242,11 @@ function withChange({ changes, run, epoch, markedSpec }, spec) {
  * @returns {Model}
  */
 function withPoints(model, incoming) {
-  const points = mergePoints(model.points, incoming, model.run);
+  const points = mergePoints(model.points, incoming, model.run, model.timeline.line);
   const newest = points.at(-1);
   const lastPoint = lastNumber(incoming, model.lastPoint);
   // The state is told only when it changes; between two such events the newest point is what there is.
-  if (newest === undefined || newest.step < model.step) return { ...model, points, lastPoint };
+  if (newest === undefined || newest.step < model.step || model.timeline.is_past) return { ...model, points, lastPoint };
   const { n: _n, run: _run, batch: _batch, step, epoch, learning_rate, ...metrics } = newest;
   const learningRate = learning_rate ?? model.learningRate;
   return { ...model, points, lastPoint, step, epoch, learningRate, epochProgress: null, metrics };

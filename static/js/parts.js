@@ -12,6 +12,7 @@ export const PARTS = /** @type {const} */ ([
   "step",
   "reset",
   "speed",
+  "timeline",
   "rate",
   "optimizer",
   "loss",

@@ -83,6 +83,9 @@ export class Session {
   #points = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pointsTimer;
+  /** @type {number | null} */
+  #wantedStep = null;
+  #isSeeking = false;
   #unitResolution = 0;
   #isStepping = false;
   /** How many look at what comes on demand. @type {Map<string, number>} */
@@ -182,11 +185,60 @@ export class Session {
     if (this.#store.isRunning.peek()) this.run();
   }
 
-  /** After a divergence: the same weights again, with a learning rate that is a tenth. */
-  async restartSlower() {
-    const { learning_rate: rate } = this.#store.spec.peek().training.optimizer;
-    this.configure({ training: { optimizer: { learning_rate: Number((rate / 10).toPrecision(2)) } } });
-    if ((await this.reset("same")) !== null) await this.run();
+  /**
+   * After a divergence: back to the last good weights, with all settings as they are now but a tenth of the learning
+   * rate, and on from there. Where the server cannot go back to them, from the start.
+   *
+   * @param {number} rate
+   */
+  async recover(rate) {
+    const training = this.#store.spec.peek().training;
+    const calmer = { ...training, optimizer: { ...training.optimizer, learning_rate: rate } };
+    const { good_step: step } = this.#store.divergence.peek() ?? { good_step: null };
+    const isThere = step !== null && (await this.#command({ type: "seek", step })) !== null;
+    if (!isThere && (await this.reset("same")) === null) return;
+    if (await this.configure({ training: calmer })) await this.run();
+  }
+
+  // The past.
+
+  /**
+   * Show the network as it was at a step of the run. Of wishes that come faster than the server the newest counts.
+   *
+   * @param {number} step
+   * @returns {Promise<boolean>}  false where the server cannot go there
+   */
+  async seek(step) {
+    this.#wantedStep = step;
+    if (this.#isSeeking) return true;
+    this.#isSeeking = true;
+    let isThere = true;
+    while (this.#wantedStep !== null) {
+      const wanted = this.#wantedStep;
+      this.#wantedStep = null;
+      isThere = (await this.#command({ type: "seek", step: wanted })) !== null;
+    }
+    this.#isSeeking = false;
+    return isThere;
+  }
+
+  /**
+   * Make a session of its own that goes on from a step.
+   *
+   * @param {number} step
+   * @returns {Promise<Credentials | null>}
+   */
+  async branch(step) {
+    const answer = await this.#command({ type: "branch", step });
+    return answer && { id: answer.session, token: answer.token };
+  }
+
+  undo() {
+    return this.#command({ type: "undo" });
+  }
+
+  redo() {
+    return this.#command({ type: "redo" });
   }
 
   /**

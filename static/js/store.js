@@ -84,6 +84,12 @@ export class Store {
     this.doneBy = computed(() => this.model.value?.doneBy ?? null);
     this.metrics = computed(() => this.model.value?.metrics ?? {});
     this.points = computed(() => this.model.value?.points ?? []);
+    this.timeline = computed(() => this.model.value?.timeline ?? null);
+    /** Whether what is shown is a past step of the run. */
+    this.isPast = computed(() => this.timeline.value?.is_past ?? false);
+    this.canUndo = computed(() => (this.model.value?.undoable.undo ?? 0) > 0);
+    this.canRedo = computed(() => (this.model.value?.undoable.redo ?? 0) > 0);
+    this.divergence = computed(() => this.model.value?.divergence ?? null);
     this.changes = computed(() => this.model.value?.changes ?? []);
     this.isQueued = computed(() => this.state.value === "queued");
     /** Where the session stands while the server has no place for it. */

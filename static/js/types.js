@@ -49,6 +49,22 @@
  * @property {{ layers: HiddenLayer[], output_activation?: Chosen | null, initializer: Chosen, seed: number }} network
  * @property {Training} training
  *
+ * @typedef {object} Timeline  how far back a session can go
+ * @property {number} first  the first step
+ * @property {number} newest  the newest step
+ * @property {number} newest_epoch
+ * @property {boolean} is_past  whether it stands in its past
+ * @property {{ run: number, step: number }[]} line  the runs that the present one goes on from
+ *
+ * @typedef {object} Divergence  how a run came to diverge
+ * @property {number} step
+ * @property {number} learning_rate
+ * @property {{ step: number, loss: number | null }[]} losses
+ * @property {number | null} largest_weight
+ * @property {number} good_step  the last step before the loss began to grow
+ * @property {number} good_epoch
+ * @property {number | null} good_loss
+ *
  * @typedef {object} Training
  * @property {Chosen} optimizer
  * @property {Chosen} schedule

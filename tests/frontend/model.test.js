@@ -226,3 +226,41 @@ test("a network built anew that keeps its weights goes on with its curve, and is
   const what = [{ field: "network", from: undefined, to: { layers: [{ units: 5 }] } }];
   assert.deepEqual(kept.changes, [{ run: 1, epoch: 2, what }]);
 });
+
+const timeline = (changes = {}) => ({ first: 0, newest: 50, newest_epoch: 2, is_past: false, line: [], ...changes });
+const state = (changes) => ({ type: "state", state: "paused", step: 50, epoch: 2, run: 1, metrics: {}, ...changes });
+
+test("looking back leaves the curve as it is, and is no change of the settings", () => {
+  const model = reduce(null, welcome({ timeline: timeline() }));
+
+  const past = reduce(model, state({ step: 25, epoch: 1, spec: spec(0.5), timeline: timeline({ is_past: true }) }));
+  const present = reduce(past, state({ spec: spec(), timeline: timeline() }));
+
+  assert.deepEqual([past.epoch, past.timeline.is_past, numbers(past)], [1, true, [1, 2]]);
+  assert.equal(past.spec.training.optimizer.learning_rate, 0.5);
+  assert.deepEqual([present.epoch, present.changes], [2, []]);
+});
+
+test("a run that goes on from a past step keeps the points up to there, and asks for those that have gone", () => {
+  const model = reduce(null, welcome({ timeline: timeline() }));
+
+  const line = [{ run: 1, step: 25 }];
+  const running = reduce(model, state({ state: "running", step: 25, run: 2, timeline: timeline({ line }) }));
+  const later = reduce(running, { type: "points", points: [{ n: 3, run: 2, step: 50, epoch: 2, loss: 0.4 }] });
+
+  assert.deepEqual(numbers(later), [1, 3]);
+  assert.equal(running.thinnings, model.thinnings + 1);
+  const all = reduce(later, { type: "history", points: [...model.points, later.points[1]] });
+  assert.deepEqual(numbers(all), [1, 3]);
+});
+
+test("what can be undone and how a run diverged is told with the state", () => {
+  const divergence = { step: 30, learning_rate: 10, losses: [], good_step: 25, good_epoch: 1, good_loss: 0.5 };
+  const model = reduce(null, welcome());
+
+  const diverged = reduce(model, state({ state: "diverged", divergence, changes: { undo: 2, redo: 0 } }));
+
+  assert.deepEqual([model.undoable, diverged.undoable], [{ undo: 0, redo: 0 }, { undo: 2, redo: 0 }]);
+  assert.equal(diverged.divergence, divergence);
+  assert.equal(reduce(diverged, state({ state: "paused" })).divergence, null);
+});

@@ -1,7 +1,13 @@
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 
+/** @import { Divergence } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
+
+/** So many of the last losses are shown; the text says from where to where. */
+const SHOWN_LOSSES = 6;
+/** A tenth of the rate, with so many digits. */
+const RATE_DIGITS = 2;
 
 /** What happened when the numbers ran away, and one click that helps. @param {PanelProps} props */
 export function Diverged({ store, session }) {
@@ -13,16 +19,40 @@ export function Diverged({ store, session }) {
 
 /** @param {PanelProps} props */
 function Explanation({ store, session }) {
-  const rate = store.spec.value.training.optimizer.learning_rate;
+  const evidence = store.divergence.value;
+  const asked = store.spec.value.training.optimizer.learning_rate;
   const epoch = Math.floor(store.epoch.value);
+  const slower = asked === undefined ? null : Number((asked / 10).toPrecision(RATE_DIGITS));
   return html`<div class="diverged" id="diverged">
-    <p><strong>${t("diverged.title", { epoch })}</strong> ${t("diverged.explanation")}</p>
+    <div class="diverged-words">
+      <p>
+        <strong>${t("diverged.title", { epoch })}</strong> ${evidence && html`<${Course} evidence=${evidence} />`}
+        ${t("diverged.explanation")}
+      </p>
+      ${evidence && evidence.losses.length > 1 && html`<${LastLosses} evidence=${evidence} />`}
+    </div>
     ${
-      rate !== undefined &&
+      slower !== null &&
       store.mayWrite.value &&
-      html`<button class="button is-primary" type="button" onClick=${() => session.restartSlower()}>
-      ${t("diverged.remedy", { rate: number(rate / 10) })}
-    </button>`
+      html`<button class="button is-primary" type="button" onClick=${() => session.recover(slower)}>
+        ${t("diverged.remedy", { epoch: evidence?.good_epoch ?? 0, rate: number(slower) })}
+      </button>`
     }
   </div>`;
+}
+
+/** From which loss to infinity, in how many steps, and how large the weights became. @param {{ evidence: Divergence }} props */
+function Course({ evidence }) {
+  const { good_loss: loss, good_step, step, learning_rate: rate, largest_weight: weight } = evidence;
+  if (loss === null) return null;
+  const course = t("diverged.course", { rate: number(rate), loss: number(loss), count: Math.max(1, step - good_step) });
+  return html`${course} ${weight !== null && weight > 1 && t("diverged.largest", { weight: number(weight) })} `;
+}
+
+/** @param {{ evidence: Divergence }} props */
+function LastLosses({ evidence }) {
+  const losses = evidence.losses.slice(-SHOWN_LOSSES);
+  return html`<ol class="diverged-losses" aria-label=${t("diverged.losses")}>
+    ${losses.map(({ step, loss }) => html`<li key=${step}>${loss === null ? "∞" : number(loss)}</li>`)}
+  </ol>`;
 }

@@ -12,6 +12,7 @@ import { Notices } from "./notices.js";
 import { Output } from "./output.js";
 import { Progress } from "./progress.js";
 import { SetupNotes } from "./setup-notes.js";
+import { Timeline } from "./timeline.js";
 import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
 
@@ -27,6 +28,7 @@ export function Playground(props) {
   const hasMap = hasPlane.value || isPainting.value;
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
+    <${Timeline} ...${props} />
     <${Tour} ...${props} />
     <${SetupNotes} ...${props} />
     <${Diverged} ...${props} />

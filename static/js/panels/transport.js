@@ -8,6 +8,7 @@ import { html } from "../html.js";
 import { number, t, words } from "../i18n.js";
 import { More } from "./more.js";
 import { StepBy } from "./step-by.js";
+import { UndoButtons } from "./undo.js";
 
 /** @import { Store } from "../store.js" */
 /** @import { Json } from "../types.js" */
@@ -29,6 +30,7 @@ export function Transport({ store, session }) {
       <${Buttons} store=${store} session=${session} />
       <${Epoch} store=${store} session=${session} />
       <${Speed} store=${store} session=${session} />
+      <${UndoButtons} store=${store} session=${session} />
     </div>
     <div class="transport-training"><${Training} store=${store} session=${session} /></div>
   </section>`;
