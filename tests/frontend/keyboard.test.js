@@ -39,3 +39,15 @@ test("on a button the space bar is the button's, letters are not", () => {
   assert.equal(shortcutOf(press(" "), onButton), undefined);
   assert.equal(shortcutOf(press("r"), onButton)?.name, "reset");
 });
+
+test("changes are undone and made again as everywhere, but not where a text is written", () => {
+  const undo = press("z", { ctrlKey: true });
+  const redo = press("Z", { metaKey: true, shiftKey: true });
+
+  assert.equal(shortcutOf(undo, nowhere)?.name, "undo");
+  assert.equal(shortcutOf(redo, nowhere)?.name, "redo");
+  assert.equal(shortcutOf(undo, on("textarea")), undefined);
+  assert.equal(shortcutOf(undo, on("dialog")), undefined);
+  assert.equal(shortcutOf({ ...undo, defaultPrevented: true }, nowhere), undefined);
+  assert.equal(shortcutOf(press("z", { ctrlKey: true, altKey: true }), nowhere), undefined);
+});

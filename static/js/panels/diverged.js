@@ -4,7 +4,7 @@ import { number, t } from "../i18n.js";
 /** @import { Divergence } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
-/** So many of the last losses are shown; the text says from where to where. */
+/** So many of the last losses are shown, evenly from the last good one to the end. */
 const SHOWN_LOSSES = 6;
 /** A tenth of the rate, with so many digits. */
 const RATE_DIGITS = 2;
@@ -51,7 +51,9 @@ function Course({ evidence }) {
 
 /** @param {{ evidence: Divergence }} props */
 function LastLosses({ evidence }) {
-  const losses = evidence.losses.slice(-SHOWN_LOSSES);
+  const all = evidence.losses;
+  const shown = Math.min(SHOWN_LOSSES, all.length);
+  const losses = Array.from({ length: shown }, (_, at) => all[Math.round((at * (all.length - 1)) / (shown - 1))]);
   return html`<ol class="diverged-losses" aria-label=${t("diverged.losses")}>
     ${losses.map(({ step, loss }) => html`<li key=${step}>${loss === null ? "∞" : number(loss)}</li>`)}
   </ol>`;

@@ -30,9 +30,10 @@ export function Transport({ store, session }) {
       <${Buttons} store=${store} session=${session} />
       <${Epoch} store=${store} session=${session} />
       <${Speed} store=${store} session=${session} />
-      <${UndoButtons} store=${store} session=${session} />
     </div>
-    <div class="transport-training"><${Training} store=${store} session=${session} /></div>
+    <div class="transport-training">
+      <${UndoButtons} store=${store} session=${session} />
+      <${Training} store=${store} session=${session} /></div>
   </section>`;
 }
 
