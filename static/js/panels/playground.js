@@ -6,6 +6,7 @@ import { Diverged } from "./diverged.js";
 import { Ended } from "./ended.js";
 import { Features } from "./features.js";
 import { Fold } from "./fold.js";
+import { Hints } from "./hints.js";
 import { Lenses } from "./lenses.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
@@ -33,6 +34,7 @@ export function Playground(props) {
     <${SetupNotes} ...${props} />
     <${Diverged} ...${props} />
     <${Ended} ...${props} />
+    <${Hints} ...${props} />
     <div class="panels">
       <section class="card data" aria-labelledby="data-title">
         <${Fold} title=${t("data.title")}>
