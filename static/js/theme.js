@@ -14,15 +14,25 @@ const remembered = recall("theme");
 /** What the reader has chosen; it is kept. */
 export const theme = signal(/** @type {Theme} */ (remembered === "light" || remembered === "dark" ? remembered : null));
 
-const isDark = computed(() => (theme.value === null ? systemIsDark.value : theme.value === "dark"));
+/** Paper is white. */
+const isPrinting = signal(false);
+addEventListener("beforeprint", () => {
+  isPrinting.value = true;
+});
+addEventListener("afterprint", () => {
+  isPrinting.value = false;
+});
+
+const shown = computed(() => (isPrinting.value ? "light" : theme.value));
+const isDark = computed(() => (shown.value === null ? systemIsDark.value : shown.value === "dark"));
 
 /** Rises whenever the colours change, for pictures that have read them. */
 export const themeVersion = signal(0);
 
+effect(() => remember("theme", theme.value));
 effect(() => {
-  if (theme.value === null) delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.value;
-  remember("theme", theme.value);
+  if (shown.value === null) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = shown.value;
   isDark.value;
   themeVersion.value = themeVersion.peek() + 1;
 });

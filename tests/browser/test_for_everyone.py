@@ -192,3 +192,50 @@ def test_large_type_folds_what_is_set_up_once_and_is_kept(playground: Page) -> N
     assert float(playground.evaluate(size)[:-2]) > float(before[:-2])
     playground.locator(".card.data summary").click()
     expect(playground.get_by_text("New data")).to_be_visible()
+
+
+def test_a_hint_is_given_with_its_numbers_to_who_wants_it_and_one_press_tries_it(page: Page) -> None:
+    page.add_init_script("localStorage.hints = 'true'")
+    page.goto("./?tour=0")
+    page.locator("#learning-rate").fill("0,0003")
+    page.locator("#learning-rate").press("Enter")
+    page.locator("#speed").select_option("200 epochs/s")
+    hint = page.locator("#hint")
+
+    expect(hint).to_contain_text(re.compile(r"Over the last 40 epochs the loss has fallen by only [\d.]+ %"))
+    hint.get_by_role("button", name="Learning rate 0.0009").click()
+
+    expect(page.locator("#learning-rate")).to_have_value("0.0009")
+    expect(hint).to_have_count(0)
+
+
+def test_on_paper_the_setup_is_a_table_and_there_is_nothing_to_press(page: Page) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto("./?tour=0&lang=it")
+    setup = page.locator(".printed-setup")
+
+    expect(setup).to_contain_text("Dimensione del lotto")
+    expect(setup).to_contain_text("XOR (Punti 500, Rumore 0,1)")
+    expect(page.locator("#map")).to_be_visible()
+    # What stays is read: names, values, and the heads of the columns of figures.
+    expect(page.locator("#main button:visible:not(.unit, .picker, .metric-choice)")).to_have_count(0)
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_a_run_that_a_rule_has_ended_says_why_and_goes_on_if_wanted(page: Page) -> None:
+    page.goto("./?tour=0")
+    page.locator("#more").click()
+    more = page.get_by_role("dialog", name="More about how it learns")
+    more.locator("summary", has_text="Stop rules").click()
+    expect(more.get_by_role("button", name="Early stopping")).to_be_disabled()
+    more.get_by_role("button", name="After epochs").click()
+    more.locator(".stop-rule .number-input").fill("12")
+    more.locator(".stop-rule .number-input").press("Enter")
+    page.keyboard.press("Escape")
+
+    ended = page.locator("#ended")
+    expect(ended).to_contain_text(re.compile(r"Stopped at epoch \d+: after epochs. It was to stop at epoch 12."))
+    ended.get_by_role("button", name="Go on all the same").click()
+
+    expect(page.locator("#status")).to_have_text("Learning")
+    expect(ended).to_have_count(0)

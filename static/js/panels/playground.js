@@ -11,6 +11,7 @@ import { Lenses } from "./lenses.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Output } from "./output.js";
+import { PrintedSetup } from "./printed-setup.js";
 import { Progress } from "./progress.js";
 import { SetupNotes } from "./setup-notes.js";
 import { Timeline } from "./timeline.js";
@@ -35,6 +36,7 @@ export function Playground(props) {
     <${Diverged} ...${props} />
     <${Ended} ...${props} />
     <${Hints} ...${props} />
+    <${PrintedSetup} ...${props} />
     <div class="panels">
       <section class="card data" aria-labelledby="data-title">
         <${Fold} title=${t("data.title")}>
