@@ -17,6 +17,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Headers that mean something on a page alone; on each of the many small files that it loads they would only take room.
 _OF_PAGES = frozenset({"Permissions-Policy"})
+_NOT_OF_FILES = frozenset({"Referrer-Policy", "Cross-Origin-Opener-Policy"})
 
 
 class SecurityMiddleware:
@@ -38,9 +39,10 @@ class SecurityMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
+                is_file = "immutable" in headers.get("cache-control", "")
                 is_page = headers.get("content-type", "").startswith("text/html")
                 for name, value in self.headers.items():
-                    if is_page or name not in _OF_PAGES:
+                    if not (is_file and name in _NOT_OF_FILES) and (is_page or name not in _OF_PAGES):
                         headers.setdefault(name, value)
             await send(message)
 

@@ -13,7 +13,8 @@ startPage({
     startsAtOnce: true,
     // Epochs a second that a person can follow: about one a frame.
     speed: 20,
-    framesPerSecond: 20,
+    // A picture for each of them; of what is faster than that, as many as look smooth.
+    framesPerSecond: (speed) => (speed !== null && speed <= 20 ? 20 : 30),
     view: {},
     runCommand: (store) => ({ type: "run", speed: store.speed.peek() }),
     suits: (catalogue, spec) => !catalogue.isOfImages(spec),

@@ -1,4 +1,4 @@
-import { batch, effect } from "@preact/signals";
+import { batch, computed, effect } from "@preact/signals";
 import { sessionLink } from "./credentials.js";
 import { withRarer } from "./frame.js";
 import { t } from "./i18n.js";
@@ -41,7 +41,7 @@ const ASK_AGAIN_S = 5;
  * @property {(catalogue: Catalogue) => Spec} firstSpec  of the first visit
  * @property {boolean} startsAtOnce  whether a first visit sees it learn
  * @property {number | null} speed  epochs a second of the first run
- * @property {number} framesPerSecond
+ * @property {(speed: number | null) => number} framesPerSecond  that are asked for at so many epochs a second
  * @property {Json} view  what else a stream asks for
  * @property {(store: Store) => Json} runCommand  what play means
  * @property {(catalogue: Catalogue, spec: Spec) => boolean} suits  whether the page can show such a session
@@ -124,6 +124,10 @@ export class Session {
     effect(() => this.#fitView());
     effect(() => {
       if (store.thinnings.value > 0) this.#loadHistory();
+    });
+    const framesPerSecond = computed(() => rules.framesPerSecond(store.speed.value));
+    effect(() => {
+      if (framesPerSecond.value > 0) this.#sendView();
     });
     document.addEventListener("visibilitychange", () => this.#sendView());
     addEventListener("offline", () => this.#stream?.drop());
@@ -513,8 +517,8 @@ export class Session {
   }
 
   #sendView() {
-    const { framesPerSecond, view } = this.#rules;
-    this.#stream?.command({ type: "view", ...view, fps: document.hidden ? 0 : framesPerSecond }).catch(() => {
+    const fps = document.hidden ? 0 : this.#rules.framesPerSecond(this.#store.speed.peek());
+    this.#stream?.command({ type: "view", ...this.#rules.view, fps }).catch(() => {
       // Not connected: the next welcome starts with a view of its own.
     });
   }

@@ -21,7 +21,7 @@ startPage({
     startsAtOnce: false,
     speed: null,
     // The weights are seen to move; more would take time from the training.
-    framesPerSecond: 4,
+    framesPerSecond: () => 4,
     view: { arrays: ["first_layer"], first_layer_units: FIRST_LAYER_UNITS },
     runCommand: () => /** @type {Lab} */ (lab).runCommand(),
     suits: (catalogue, spec) => catalogue.isOfImages(spec),
