@@ -177,3 +177,48 @@ def test_three_classes_and_numbers_have_measures_of_their_own(page: Page) -> Non
     for name in ("mean_squared_error", "mean_absolute_error", "r_squared"):
         expect(page.locator(f"#measure-{name}")).to_have_text(f"{said['figures'][name]:.4f}".replace("-", "−"))
     expect(page.get_by_role("img", name=re.compile("^Predicted against actual values of 250 examples"))).to_be_visible()
+
+
+def test_a_paused_page_shows_just_the_servers_state_after_a_reload(page: Page) -> None:
+    path, token = open_trained(
+        page, {"data": {"dataset": "blobs", "split": {"train": 0.5, "validation": 0.25, "test": 0.25}}}, 250
+    )
+
+    def drawn() -> list[str]:
+        """The map and the newest values of the curves, when all that is to come has come."""
+        expect(page.locator("#epoch")).to_have_text("250")
+        page.locator(".chart").focus()
+        page.keyboard.press("End")
+        expect(page.locator(".chart-reading")).to_contain_text("epoch 250")
+        field = page.locator("#map canvas").first
+        return [str(field.evaluate("canvas => canvas.toDataURL()")), page.locator(".chart-reading").inner_text()]
+
+    before = drawn()
+    page.reload()
+    expect(page.locator("#status")).to_have_text("Done")
+    for _ in range(PATIENCE_MS // 50):
+        if drawn() == before:
+            break
+        page.wait_for_timeout(50)
+
+    assert drawn() == before
+    metrics = ask(page, "GET", path, token=token)["metrics"]
+    for name in ("loss", "accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"):
+        expect(page.locator(f"#{name}")).to_have_text(f"{metrics[name]:.4f}")
+    # Every pixel of the map is the colour of what the server says there: where it is sure, the class's own.
+    boundary = ask(page, "GET", f"{path}/boundary?resolution={LINES}", token=token)["values"]
+    sure = [
+        (max(range(3), key=lambda index: boundary[index][row][column]), row, column)
+        for row in range(0, LINES, 7)
+        for column in range(0, LINES, 7)
+        if max(boundary[index][row][column] for index in range(3)) > 0.998
+    ]
+    colours = page.locator("#map canvas").first.evaluate(
+        """(canvas, places) => places.map(([, row, column]) =>
+             [...canvas.getContext("2d").getImageData(column, row, 1, 1).data].slice(0, 3))""",
+        sure,
+    )
+    own = [(0, 114, 178), (230, 159, 0), (0, 158, 115)]
+    assert len(sure) > 5
+    for (index, _, _), colour in zip(sure, colours, strict=True):
+        assert colour == pytest.approx(own[index], abs=8)
