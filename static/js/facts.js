@@ -16,6 +16,14 @@ export const UNKNOWN_FACTS = {
 };
 
 /**
+ * Return whether examples are drawn alike: as many classes, or numbers, of as many inputs.
+ *
+ * @param {DataFacts} a
+ * @param {DataFacts} b
+ */
+export const isSameKind = (a, b) => a.task === b.task && a.classes === b.classes && a.inputs === b.inputs;
+
+/**
  * Return what a class is called.
  *
  * @param {DataFacts} facts

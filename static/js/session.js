@@ -563,16 +563,18 @@ export class Session {
   async #loadData(key) {
     const store = this.#store;
     const spec = store.serverSpec.peek();
+    const facts = store.facts.peek();
     const credentials = this.credentials;
     if (spec === undefined || credentials === null || !store.catalogue.isOnPlane(spec)) {
-      store.data.value = null;
+      store.fetched.value = null;
       return;
     }
     /** @param {"train" | "validation" | "test"} name */
-    const load = (name) => (spec.data.split[name] ? this.#api.data(credentials, name, MAX_POINTS_PER_SPLIT) : null);
+    const load = (name) =>
+      spec.data.split[name] || facts.own_test ? this.#api.data(credentials, name, MAX_POINTS_PER_SPLIT) : null;
     try {
       const [train, validation, test] = await Promise.all([load("train"), load("validation"), load("test")]);
-      if (key === store.dataKey.peek()) store.data.value = { train, validation, test };
+      if (key === store.dataKey.peek()) store.fetched.value = { points: { train, validation, test }, facts };
     } catch (error) {
       this.#tellUnlessGone(error);
     }

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { targetDomain, UNKNOWN_FACTS } from "./facts.js";
+import { isSameKind, targetDomain, UNKNOWN_FACTS } from "./facts.js";
 import { applyPatch } from "./patch.js";
 import { reduce } from "./model.js";
 
@@ -10,7 +10,7 @@ import { reduce } from "./model.js";
 /** @import { Problem } from "./problems.js" */
 /** @import { Opened } from "./setup.js" */
 /** @import { WalkView } from "./walk.js" */
-/** @import { Json, Previews, Spec } from "./types.js" */
+/** @import { DataFacts, Json, Previews, Spec } from "./types.js" */
 
 /**
  * @typedef {"connecting" | "waiting" | "open" | "lost" | "closed"} Connection
@@ -30,7 +30,8 @@ export class Store {
     this.model = signal(/** @type {Model | null} */ (null));
     this.connection = signal(/** @type {Connection} */ ("connecting"));
     this.previews = signal(/** @type {Previews | null} */ (null));
-    this.data = signal(/** @type {DataPoints | null} */ (null));
+    /** Examples as they were fetched, with what kind they are. */
+    this.fetched = signal(/** @type {{ points: DataPoints, facts: DataFacts } | null} */ (null));
     /** The newest frame, set once per animation frame at most. */
     this.frame = signal(/** @type {Frame | null} */ (null));
     this.notices = signal(/** @type {Notice[]} */ ([]));
@@ -67,6 +68,11 @@ export class Store {
     this.layers = computed(() => this.model.value?.layers ?? []);
     /** What kind of examples the session has: their task, classes and names; before there is one, two nameless classes. */
     this.facts = computed(() => this.model.value?.facts ?? UNKNOWN_FACTS);
+    /** The examples to draw. Those of another kind than the session now has would be drawn as what they are not. */
+    this.data = computed(() => {
+      const fetched = this.fetched.value;
+      return fetched !== null && isSameKind(fetched.facts, this.facts.value) ? fetched.points : null;
+    });
     /** Whether there is a plane to draw; of one input, or of more than two, there is none. */
     this.hasPlane = computed(() => this.facts.value.inputs === 2);
     /** The numbers at the ends of the ramp where numbers are predicted. */

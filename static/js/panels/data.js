@@ -36,7 +36,7 @@ export function Data({ store, session }) {
           data-part="regenerate"
           type="button"
           title=${component?.given ? t("data.reshuffle_help") : t("data.regenerate_help")}
-          disabled=${disabled}
+          disabled=${disabled || component?.whole}
           onClick=${() => change({ seed: randomSeed(catalogue.field("data.seed")) })}
         >
           <${Icon} name="dice" />${component?.given ? t("data.reshuffle") : t("data.regenerate")}

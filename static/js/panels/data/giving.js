@@ -3,7 +3,7 @@ import { MOST_INLINE, inlinePoints, tableOf, taskOf } from "./strokes.js";
 /** @import { Catalogue } from "../../catalogue.js" */
 /** @import { Session } from "../../session.js" */
 /** @import { Store } from "../../store.js" */
-/** @import { Chosen, Json, Spec } from "../../types.js" */
+/** @import { Chosen, Component, Json, Spec, Split } from "../../types.js" */
 /** @import { PaintedPoints } from "./strokes.js" */
 
 /** All examples of a few are to be learned from; whoever wants some to test on moves the split. */
@@ -31,17 +31,33 @@ function featuresFor(catalogue, features, inputs) {
 }
 
 /**
- * Return the patch that chooses a built-in data set. From a user's own data nothing is taken along.
+ * Return the patch that chooses a built-in data set. Of the present one it keeps what both have; from a user's own data
+ * nothing is taken along.
  *
  * @param {Catalogue} catalogue
  * @param {Spec} spec
  * @param {string} name
  */
 export function choosing(catalogue, { data }, name) {
-  if (!catalogue.find("dataset", data.dataset.name)?.given) return { dataset: { name } };
-  const { split } = catalogue.defaults.data;
-  const dataset = inPlaceOf(data.dataset, { name });
-  return { dataset, ...featuresFor(catalogue, data.features, 2), ...(data.split.train === 1 ? { split } : {}) };
+  const [old, chosen] = [data.dataset.name, name].map((other) => catalogue.find("dataset", other));
+  const lost = Object.keys(data.dataset).filter((field) => old?.given || !(field in (chosen?.fields ?? {})));
+  const dataset = { ...Object.fromEntries(lost.map((field) => [field, null])), name };
+  return { dataset, ...featuresFor(catalogue, data.features, 2), ...splitFor(catalogue, data.split, old, chosen) };
+}
+
+/**
+ * Return the patch of the split: a whole set is all for training, and after such a one, or a painted set, the usual
+ * split comes back.
+ *
+ * @param {Catalogue} catalogue
+ * @param {Split} split
+ * @param {Component | undefined} old
+ * @param {Component | undefined} chosen
+ */
+function splitFor(catalogue, split, old, chosen) {
+  if (chosen?.whole) return { split: ALL };
+  const wasAll = split.train === 1 && Boolean(old?.whole || old?.given);
+  return wasAll || split.test === null ? { split: catalogue.defaults.data.split } : {};
 }
 
 /**
