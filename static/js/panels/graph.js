@@ -311,11 +311,12 @@ function symbolWidth(store, count) {
 function Heads({ store, session, columns }) {
   const layers = store.layers.value;
   const hidden = store.spec.value.network.layers;
+  const { features } = (store.serverSpec.value ?? store.spec.value).data;
   const output = layers.at(-1);
   return html`<${PlainHead}
       column=${columns[0]}
       title=${t("network.input")}
-      note=${t("network.features", { count: layers[0]?.inputs ?? 0 })}
+      note=${t(features.length > 0 ? "network.features" : "network.inputs", { count: layers[0]?.inputs ?? 0 })}
       brief=${number(layers[0]?.inputs ?? 0)}
     />
     ${layers.slice(0, -1).map(

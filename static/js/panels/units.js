@@ -8,7 +8,7 @@ import { Mark } from "../controls/mark.js";
 import { t, words } from "../i18n.js";
 import { FeatureMap } from "./features.js";
 import { changeUnitsByKey } from "./layers-change.js";
-import { inputSymbol, layerName, unitName } from "./names.js";
+import { inputSymbol, layerName, unitName, unitSymbol } from "./names.js";
 
 /** @import { Column } from "../draw/layout.js" */
 /** @import { UnitMap } from "../draw/unit-maps.js" */
@@ -52,6 +52,8 @@ export function Units({ store, session, inspector, columns, buttons, onScroll })
   const stops = useSignal(/** @type {Record<number, number>} */ ({}));
 
   const { task } = store.facts.value;
+  // Where the data do not lie on the plane there is nothing to draw maps over: units have their names instead.
+  const hasMaps = (store.serverSpec.value ?? store.spec.value).data.features.length > 0;
   /** Whether each unit of a layer stands for a class. @param {number} layer */
   const isClass = (layer) => task === "multiclass" && layer === layers.length - 1;
   /** @param {number} layer @param {number} unit */
@@ -123,6 +125,7 @@ export function Units({ store, session, inspector, columns, buttons, onScroll })
       onClick=${pin}
       onKeyDown=${press}
     >
+      ${!hasMaps && html`<span class="unit-name" aria-hidden="true">${unitSymbol(layers, layer, unit)}</span>`}
       ${isClass(layer) && html`<span class="unit-class"><${Mark} task=${task} index=${unit} /></span>`}
     </button>`;
   };
