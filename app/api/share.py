@@ -40,6 +40,9 @@ class QrRequest(BaseModel, extra="forbid", strict=True):
     token: Annotated[str, Field(max_length=200)] | None = Field(
         None, description="With a token of the session, the code opens the session; without, the page alone."
     )
+    setup: Annotated[str, Field(max_length=1500, pattern=r"^[A-Za-z0-9_.,;:()=&%*!'~-]*$")] | None = Field(
+        None, description="The setup that the page opens with, as it stands after # in its links; not with a token."
+    )
 
 
 @router.get(
@@ -86,6 +89,12 @@ async def draw_qr(request: Request, access: Reader, settings: CurrentSettings) -
         if access.session.keys.role(wanted.token) is None:
             raise Problem.field("token", "foreign_token", "token must be one of this session.")
         text += "#" + urlencode({"session": access.session.id, "token": wanted.token})
+        if wanted.setup:
+            raise Problem.field("setup", "contradiction", "setup and token exclude each other; give one of them.")
+    elif wanted.setup:
+        if {pair.partition("=")[0] for pair in wanted.setup.split("&")} & {"session", "token"}:
+            raise Problem.field("setup", "foreign_token", "setup must be what a link to a setup says; give a token.")
+        text += f"#{wanted.setup}"
     drawn = await asyncio.to_thread(_drawn, text)
     return Response(drawn, media_type=SVG, headers={"Cache-Control": "no-store"})
 

@@ -195,11 +195,12 @@ export class Api {
    * @param {Credentials} credentials
    * @param {string} address
    * @param {string | null} token
+   * @param {string} [setup]  what stands after # instead
    * @returns {Promise<Blob>}
    */
-  async qr({ id, token: own }, address, token) {
+  async qr({ id, token: own }, address, token, setup = "") {
     const path = `/sessions/${encodeURIComponent(id)}/qr`;
-    const body = { address, token };
+    const body = setup === "" ? { address, token } : { address, token, setup };
     const bytes = await this.#request(path, { method: "POST", token: own, body, accept: SVG_TYPE });
     return new Blob([bytes], { type: SVG_TYPE });
   }

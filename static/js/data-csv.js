@@ -88,7 +88,7 @@ const cell = (text) => (QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : 
  * Let the browser keep a text as a file.
  *
  * @param {string} name
- * @param {string} text
+ * @param {string | Blob} text
  * @param {string} type
  */
 export function saveFile(name, text, type = "text/csv;charset=utf-8") {

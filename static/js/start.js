@@ -83,7 +83,7 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
   main.replaceChildren();
   render(h(Whole, { store, session, page: connect({ api, store, session }) }), main);
   render(
-    h(HeaderActions, { api, store, session, presets, onPreset, hasTour }),
+    h(HeaderActions, { api, store, session, presets, onPreset, hasTour, hasLinks }),
     /** @type {HTMLElement} */ (document.getElementById("header-actions")),
   );
   listenForShortcuts();

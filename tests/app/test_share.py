@@ -88,6 +88,30 @@ def test_the_code_of_a_session_holds_the_link_to_it(server, session):
         assert answer.content == drawn(f"{address}#session={session.id}&token={token}")
 
 
+def test_the_code_of_a_setup_holds_the_link_to_it(server, session):
+    address = f"http://127.0.0.1:{server.port}/"
+    setup = "data=spiral&noise=0.2&layers=8-leaky_relu(negative_slope:0.1);dropout:0.2&split=0.7-0-0.3"
+
+    answer = session.request("POST", "/qr", json={"address": address, "token": None, "setup": setup})
+
+    assert answer.content == drawn(f"{address}#{setup}")
+
+
+@pytest.mark.parametrize("setup", ["a b", "<svg>", "é", "x" * 1501, "session=a&token=b", "data=xor&token=b", 5])
+def test_no_code_is_drawn_of_what_is_no_setup(server, session, setup):
+    address = f"http://127.0.0.1:{server.port}/"
+
+    answer = session.request("POST", "/qr", json={"address": address, "token": None, "setup": setup})
+
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "setup"
+
+
+def test_a_code_holds_a_session_or_a_setup_and_not_both(server, session):
+    body = {"address": f"http://127.0.0.1:{server.port}/", "token": session.token, "setup": "data=xor"}
+
+    assert session.request("POST", "/qr", json=body).json()["errors"][0]["code"] == "contradiction"
+
+
 def test_a_viewer_may_show_others_where_to_watch(server, session):
     address = f"http://127.0.0.1:{server.port}/"
 

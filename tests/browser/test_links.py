@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -125,3 +126,60 @@ def test_a_broken_link_says_what_is_wrong_and_the_rest_is_taken(browser: Browser
         spec = spec_of(page)
         assert spec["data"]["dataset"]["name"] == "moons" and spec["training"]["batch_size"] == 32
         assert [layer["units"] for layer in spec["network"]["layers"]] == [5, 4]
+
+
+def test_a_setup_is_shared_with_parts_hidden_and_kept_in_files(browser: Browser, live_server: LiveServer) -> None:
+    with opened(browser, live_server) as page:
+        page.goto("./?tour=0#data=circle&layers=3-relu")
+        learns(page)
+        panel = page.get_by_role("dialog", name="Share")
+        page.get_by_role("button", name="Share").click()
+        panel.get_by_role("radio", name="This setup").check(force=True)
+        panel.get_by_text("Hide from who opens this link").click()
+        panel.get_by_role("checkbox", name="Noise").check()
+        panel.get_by_role("checkbox", name="Optimizer").check()
+        link = panel.locator("#setup-link")
+        expect(link).to_contain_text("#data=circle&layers=3-relu&hide=noise,optimizer")
+        assert_fit_for_reading(page)
+
+        with opened(browser, live_server) as other:
+            other.goto(link.inner_text())
+            learns(other)
+            assert spec_of(other) == spec_of(page)
+            expect(other.get_by_role("button", name=re.compile("^Optimizer"))).to_be_hidden()
+            expect(page.get_by_role("button", name=re.compile("^Optimizer"))).to_be_visible()
+
+        panel.get_by_role("radio", name="Files").check(force=True)
+        assert_fit_for_reading(page)
+        files: dict[str, bytes] = {}
+        for index in range(panel.locator(".save-list button").count()):
+            with page.expect_download() as download:
+                panel.locator(".save-list button").nth(index).click()
+            files[download.value.suggested_filename] = download.value.path().read_bytes()
+        assert sorted(files) == [
+            "circle.csv",
+            "curves.png",
+            "curves.svg",
+            "map.png",
+            "map.svg",
+            "network.png",
+            "network.svg",
+            "setup.json",
+        ]
+        assert all(content.startswith(b"\x89PNG") for name, content in files.items() if name.endswith(".png"))
+        assert all(
+            ElementTree.fromstring(content) is not None for name, content in files.items() if name.endswith("svg")
+        )
+        assert len(files["circle.csv"].splitlines()) == 1 + 500
+        assert json.loads(files["setup.json"]) == spec_of(page)
+
+        changed = json.loads(files["setup.json"])
+        changed["network"]["layers"].append({"units": 2, "activation": "tanh"})
+        changed["training"]["colour"] = "red"
+        panel.locator("input[type=file]").set_input_files(
+            {"name": "setup.json", "mimeType": "application/json", "buffer": json.dumps(changed).encode()}
+        )
+        notes = page.get_by_role("region", name="This file was not quite understood")
+        expect(notes).to_contain_text("training.colour is not known here.")
+        expect(page.locator("#layer-count")).to_have_text("2 hidden layers")
+        learns(page)

@@ -8,16 +8,22 @@ import { explain } from "../problems.js";
 /**
  * The QR code of an address, drawn by the server.
  *
- * @param {{ api: Api, credentials: Credentials, address: string, token: string | null, label: string }} props
+ * @param {object} props
+ * @param {Api} props.api
+ * @param {Credentials} props.credentials
+ * @param {string} props.address
+ * @param {string | null} props.token  of the session that it opens
+ * @param {string} [props.setup]  what stands after # where there is no token
+ * @param {string} props.label
  */
-export function Qr({ api, credentials, address, token, label }) {
+export function Qr({ api, credentials, address, token, setup = "", label }) {
   const [source, setSource] = useState("");
   const [failure, setFailure] = useState("");
 
   useEffect(() => {
     let isWanted = true;
     let url = "";
-    api.qr(credentials, address, token).then(
+    api.qr(credentials, address, token, setup).then(
       (image) => {
         if (!isWanted) return;
         url = URL.createObjectURL(image);
@@ -30,7 +36,7 @@ export function Qr({ api, credentials, address, token, label }) {
       isWanted = false;
       URL.revokeObjectURL(url);
     };
-  }, [address, token]);
+  }, [address, token, setup]);
 
   if (failure !== "") return html`<p class="help" role="alert">${failure}</p>`;
   // Before the code has come its place is there already: nothing jumps.

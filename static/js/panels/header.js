@@ -7,17 +7,16 @@ import { Share } from "./share.js";
 
 /** @import { Api } from "../api.js" */
 /** @import { PanelProps } from "./playground.js" */
-
 /** @import { PresetsProps } from "./presets.js" */
 
-/** @typedef {PresetsProps & { api: Api, hasTour: boolean }} HeaderProps */
+/** @typedef {PresetsProps & { api: Api, hasTour: boolean, hasLinks: boolean }} HeaderProps */
 
 /** What belongs to the whole experiment: how it is, where it starts, who else sees it. @param {HeaderProps} props */
-export function HeaderActions({ api, store, session, presets, onPreset, hasTour }) {
+export function HeaderActions({ api, store, session, presets, onPreset, hasTour, hasLinks }) {
   const props = { store, session };
   return html`<${Status} ...${props} />
     <${Presets} ...${props} presets=${presets} onPreset=${onPreset} />
-    <${Share} api=${api} ...${props} />
+    <${Share} api=${api} hasLinks=${hasLinks} ...${props} />
     <${Display} />
     <${Help} hasTour=${hasTour} />`;
 }

@@ -11,6 +11,7 @@ import { t } from "../i18n.js";
 import { explain } from "../problems.js";
 import { Projector } from "./projector.js";
 
+/** @import { ComponentType } from "preact" */
 /** @import { Api } from "../api.js" */
 /** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
@@ -26,19 +27,28 @@ import { Projector } from "./projector.js";
  * @property {string} address  the page's, without a token
  * @property {string | null} token
  *
- * @typedef {{ api: Api, store: Store, session: Session }} ShareProps
+ * @typedef {{ api: Api, store: Store, session: Session, hasLinks?: boolean }} ShareProps
  */
 
 const BUTTON = "share";
 
+/** @typedef {"invite" | "setup" | "save"} Kind  others come here, take the setup with them, or it is kept in files */
+const KINDS = /** @type {const} */ (["invite", "setup", "save"]);
+
 /** How others find this server, and this session on it. @param {ShareProps} props */
-export function Share({ api, store, session }) {
+export function Share({ api, store, session, hasLinks = false }) {
   const [projected, setProjected] = useState(/** @type {Invitation | null} */ (null));
   const close = () => {
     setProjected(null);
     document.getElementById(BUTTON)?.focus();
   };
-  const panel = () => html`<${Panel} api=${api} store=${store} session=${session} onProject=${setProjected} />`;
+  const panel = () => html`<${Panel}
+    api=${api}
+    store=${store}
+    session=${session}
+    hasLinks=${hasLinks}
+    onProject=${setProjected}
+  />`;
   return html`<${Popover} id=${BUTTON} label=${t("share.title")} panelLabel=${t("share.title")}>${panel}<//>
     ${
       projected &&
@@ -48,9 +58,23 @@ export function Share({ api, store, session }) {
 }
 
 /** @param {ShareProps & { onProject: (invitation: Invitation) => void }} props */
-function Panel({ api, store, session, onProject }) {
+function Panel(props) {
+  const { api, store, session, hasLinks } = props;
   const [server, setServer] = useState(/** @type {Addresses | null} */ (null));
   const [failure, setFailure] = useState("");
+  const [kind, setKind] = useState(/** @type {Kind} */ ("invite"));
+  const [fetched, setFetched] = useState(/** @type {{ setup?: ComponentType<any>, save?: ComponentType<any> }} */ ({}));
+  /** @param {Kind} name */
+  const choose = async (name) => {
+    setKind(name);
+    if (name === "setup") {
+      const { SetupShare } = await import("./share-setup.js");
+      setFetched((others) => ({ ...others, setup: SetupShare }));
+    } else if (name === "save") {
+      const { SaveShare } = await import("./share-save.js");
+      setFetched((others) => ({ ...others, save: SaveShare }));
+    }
+  };
   useEffect(() => {
     api.addresses().then(setServer, (error) => setFailure(explain(error)));
   }, []);
@@ -60,14 +84,30 @@ function Panel({ api, store, session, onProject }) {
   if (failure !== "") return html`<p class="help" role="alert">${failure}</p>`;
   // The panel is placed when it opens; what it holds must have its height by then.
   if (server === null) return html`<div class="share"></div>`;
-  return html`<${Invitations}
-    api=${api}
-    store=${store}
-    session=${session}
-    credentials=${credentials}
-    server=${server}
-    onProject=${onProject}
-  />`;
+  const invitations = html`<${Invitations} ...${props} credentials=${credentials} server=${server} />`;
+  if (!hasLinks) return invitations;
+  const [address] = addressesFor(new URL(location.href), base, server);
+  const page = address ?? location.origin + location.pathname;
+  return html`<div class="share-kinds">
+    <fieldset class="segments">
+      <legend class="visually-hidden">${t("share.kind")}</legend>
+      ${KINDS.map(
+        (name) => html`<label key=${name}>
+          <input type="radio" name="share-kind" checked=${name === kind} onChange=${() => choose(name)} />
+          <span>${t(`share.kind.${name}`)}</span>
+        </label>`,
+      )}
+    </fieldset>
+    ${kind === "invite" && invitations}
+    ${
+      kind === "setup" &&
+      fetched.setup &&
+      html`<div class="share">
+        <${fetched.setup} ...${{ api, store, session, credentials, page }} isReachable=${address !== undefined} />
+      </div>`
+    }
+    ${kind === "save" && fetched.save && html`<div class="share"><${fetched.save} ...${{ api, store, session }} /></div>`}
+  </div>`;
 }
 
 /**

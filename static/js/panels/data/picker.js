@@ -30,7 +30,7 @@ export function DatasetPicker({ store, session, onChoose }) {
   const group = opened.value.by === dataset.name ? opened.value.group : home;
   const radios = useUniqueId();
 
-  return html`<fieldset class="segments" title=${t("data.groups")}>
+  return html`<fieldset class="segments" data-part="task" title=${t("data.groups")}>
       <legend class="visually-hidden">${t("data.groups")}</legend>
       ${groups.map(
         (name) =>

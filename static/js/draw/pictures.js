@@ -1,0 +1,259 @@
+import { pathOf, unitSquares } from "./diagram.js";
+import { traceMark } from "./shapes.js";
+
+/** @import { Colours } from "./colours.js" */
+/** @import { Diagram, Sign } from "./diagram.js" */
+/** @import { NetworkLayout } from "./layout.js" */
+/** @import { Examples, MarkStyle } from "./marks.js" */
+/** @import { Fill } from "./shapes.js" */
+
+/**
+ * Pictures to be kept: SVG as text, drawn from the same geometry as the page. Fields of colour are embedded as PNG.
+ *
+ * @typedef {{ svg: string, width: number, height: number }} Picture
+ * @typedef {Colours["css"]} Css
+ */
+
+const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+const TEXT_PX = 12;
+
+const MAP_PX = 480;
+const MAP_MARGIN = 36;
+
+/**
+ * The plane with what the network says of it and the examples.
+ *
+ * @param {object} what
+ * @param {string} what.title
+ * @param {string} what.field  the map as a data URL
+ * @param {[number, number]} what.plane
+ * @param {{ examples: Examples, fill: Fill, radius: number }[]} what.marks  the lowest first
+ * @param {MarkStyle} what.style
+ * @param {(value: number) => string} what.format
+ * @param {Css} what.css
+ * @returns {Picture}
+ */
+export function mapPicture({ title, field, plane: [low, high], marks, style, format, css }) {
+  const scale = MAP_PX / (high - low);
+  const drawn = marks.flatMap(({ examples: { inputs, targets }, fill, radius }) =>
+    inputs.map(([x, y], index) => {
+      const [left, top] = [MAP_MARGIN + (x - low) * scale, MAP_MARGIN + (high - y) * scale];
+      const colour = style.colourOf(targets[index]);
+      const [shape, half] = [new PathText(), new PathText()];
+      traceMark(shape, style.shapeOf(targets[index]), left, top, radius);
+      if (fill === "half") traceMark(half, style.shapeOf(targets[index]), left, top, radius, true);
+      const rim = `<path d="${shape}" fill="none" stroke="${style.rim}" stroke-width="${round(radius * 0.9)}"/>`;
+      const body =
+        fill === "full"
+          ? `<path d="${shape}" fill="${colour}"/>`
+          : `<path d="${shape}" fill="none" stroke="${colour}" stroke-width="${round(radius * 0.45)}"/>`;
+      return rim + body + (fill === "half" ? `<path d="${half}" fill="${colour}"/>` : "");
+    }),
+  );
+  const size = MAP_PX + 2 * MAP_MARGIN;
+  const far = MAP_MARGIN + MAP_PX;
+  return whole(size, size, css, title, [
+    text(MAP_MARGIN, 22, title, css.ink, "start", 600),
+    `<image href="${field}" x="${MAP_MARGIN}" y="${MAP_MARGIN}" width="${MAP_PX}" height="${MAP_PX}" preserveAspectRatio="none"/>`,
+    ...drawn,
+    `<rect x="${MAP_MARGIN}" y="${MAP_MARGIN}" width="${MAP_PX}" height="${MAP_PX}" fill="none" stroke="${css.line}"/>`,
+    text(MAP_MARGIN, far + 20, format(low), css.inkSoft),
+    text((MAP_MARGIN + far) / 2, far + 20, "x", css.inkSoft),
+    text(far, far + 20, format(high), css.inkSoft),
+    text(MAP_MARGIN - 8, far + 2, format(low), css.inkSoft, "end"),
+    text(MAP_MARGIN - 8, (MAP_MARGIN + far) / 2, "y", css.inkSoft, "end"),
+    text(MAP_MARGIN - 8, MAP_MARGIN + 8, format(high), css.inkSoft, "end"),
+  ]);
+}
+
+const HEAD_PX = 48;
+const CORE_FROM_PX = 3.2;
+
+/**
+ * The network: lines, and a picture for each unit.
+ *
+ * @param {object} what
+ * @param {string} what.title
+ * @param {NetworkLayout} what.layout
+ * @param {Diagram} what.diagram
+ * @param {(layer: number, unit: number) => string | undefined} what.pictureOf  as a data URL; layer 0 are the inputs
+ * @param {{ title: string, note: string, rest?: string }[]} what.heads  of all columns; `rest`: what is not drawn
+ * @param {string[]} what.symbols  of the inputs
+ * @param {Css} what.css
+ * @returns {Picture}
+ */
+export function networkPicture({ title, layout, diagram, pictureOf, heads, symbols, css }) {
+  const hues = /** @type {Record<Sign, string>} */ ({
+    negative: css.cold,
+    positive: css.warm,
+    gone: css.inkFaint,
+    unknown: css.line,
+  });
+  const links = diagram.links.map(({ link, sign, width, opacity }) => {
+    const way = `<path d="${pathOf(link.ends)}"`;
+    const dash = sign === "gone" ? ' stroke-dasharray="3 4"' : "";
+    const line = `${way} stroke="${hues[sign]}" stroke-width="${round(width)}" stroke-opacity="${round(opacity)}"${dash}/>`;
+    // As on the page, what is negative and wide enough has a core.
+    const hasCore = sign === "negative" && width >= CORE_FROM_PX;
+    return line + (hasCore ? `${way} stroke="${css.card}" stroke-width="${round(width / 5)}" stroke-opacity="0.75"/>` : "");
+  });
+  // Shape beside colour: a positive bias is a diamond, as everywhere.
+  const biases = diagram.biases.map(({ bias: { x, y }, sign, radius }) => {
+    const shape = new PathText();
+    traceMark(shape, sign === "positive" ? 1 : 0, x, y, radius);
+    return `<path d="${shape}" fill="${hues[sign]}"/>`;
+  });
+  const units = unitSquares(layout).map(({ layer, unit, x, y, size }) => {
+    const picture = pictureOf(layer, unit);
+    const place = `x="${round(x)}" y="${round(y)}" width="${round(size)}" height="${round(size)}"`;
+    const symbol = layer === 0 ? text(x - 6, y + size / 2 + 4, symbols[unit] ?? "", css.ink, "end") : "";
+    const ground = `<rect ${place} rx="6" fill="${css.card}" stroke="${css.line}"/>`;
+    return ground + (picture ? `<image href="${picture}" ${place} preserveAspectRatio="none"/>` : "") + symbol;
+  });
+  const words = layout.columns.map(
+    ({ x }, column) =>
+      text(x, 18, heads[column]?.title ?? "", css.ink, "middle", 600) +
+      text(x, 36, heads[column]?.note ?? "", css.inkSoft) +
+      text(x, HEAD_PX + layout.height - 2, heads[column]?.rest ?? "", css.inkSoft),
+  );
+  return whole(layout.width, layout.height + HEAD_PX, css, title, [
+    ...words,
+    `<g transform="translate(0 ${HEAD_PX})"><g fill="none">${links.join("")}</g>${units.join("")}${biases.join("")}</g>`,
+  ]);
+}
+
+const CHART = { width: 640, height: 320, left: 56, right: 16, top: 48, bottom: 40 };
+/** @type {Record<"solid" | "dashed" | "dotted", string>} */
+const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 3" };
+
+/**
+ * Curves over the epochs, from zero up.
+ *
+ * @param {object} what
+ * @param {string} what.title
+ * @param {string} what.unit  of the horizontal axis
+ * @param {{ label: string, line: "solid" | "dashed" | "dotted", points: [number, number][] }[]} what.curves
+ * @param {(value: number) => string} what.format
+ * @param {Css} what.css
+ * @returns {Picture}
+ */
+export function chartPicture({ title, unit, curves, format, css }) {
+  const { width, height, left, right, top, bottom } = CHART;
+  const values = curves.flatMap(({ points }) => points);
+  const last = Math.max(1, ...values.map(([epoch]) => epoch));
+  const highest = ceiling(Math.max(0, ...values.map(([, value]) => value).filter(Number.isFinite)));
+  const x = (/** @type {number} */ epoch) => round(left + (epoch / last) * (width - left - right));
+  const y = (/** @type {number} */ value) => round(height - bottom - (value / highest) * (height - top - bottom));
+  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const at = y(share * highest);
+    return (
+      `<path d="M${left} ${at}H${width - right}" stroke="${css.line}"/>` +
+      text(left - 8, at + 4, format(share * highest), css.inkSoft, "end")
+    );
+  });
+  const epochs = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    text(x(share * last), height - bottom + 18, format(Math.round(share * last)), css.inkSoft),
+  );
+  const drawn = curves.map(({ line, points }) => {
+    const way = points
+      .filter(([, value]) => Number.isFinite(value))
+      .map(([epoch, value], index) => `${index === 0 ? "M" : "L"}${x(epoch)} ${y(value)}`);
+    return `<path d="${way.join("")}" fill="none" stroke="${css.ink}" stroke-width="1.5" stroke-dasharray="${DASHES[line]}"/>`;
+  });
+  const legend = curves.map(({ label, line }, index) => {
+    const at = left + index * 140;
+    return (
+      `<path d="M${at} 36h24" stroke="${css.ink}" stroke-width="1.5" stroke-dasharray="${DASHES[line]}"/>` +
+      text(at + 30, 40, label, css.inkSoft, "start")
+    );
+  });
+  return whole(width, height, css, title, [
+    text(left, 20, title, css.ink, "start", 600),
+    ...legend,
+    ...grid,
+    ...epochs,
+    text(width - right, height - 4, unit, css.inkSoft, "end"),
+    ...drawn,
+  ]);
+}
+
+/** The next round number, so that the axis ends at one. @param {number} value */
+function ceiling(value) {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 2, 4, 6, 8, 10].find((step) => step * power >= value) ?? 10);
+}
+
+/** A path that is written down as it is traced: what draws marks on a canvas draws them here too. */
+class PathText {
+  #parts = /** @type {string[]} */ ([]);
+
+  /** @param {number} x @param {number} y */
+  moveTo(x, y) {
+    this.#parts.push(`M${round(x)} ${round(y)}`);
+  }
+
+  /** @param {number} x @param {number} y */
+  lineTo(x, y) {
+    this.#parts.push(`L${round(x)} ${round(y)}`);
+  }
+
+  /**
+   * From the right, clockwise, half a turn or a whole one.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {number} radius
+   * @param {number} _start
+   * @param {number} end
+   */
+  arc(x, y, radius, _start, end) {
+    const r = round(radius);
+    this.#parts.push(`A${r} ${r} 0 0 1 ${round(x - radius)} ${round(y)}`);
+    if (end > Math.PI) this.#parts.push(`A${r} ${r} 0 0 1 ${round(x + radius)} ${round(y)}`);
+  }
+
+  closePath() {
+    this.#parts.push("Z");
+  }
+
+  toString() {
+    return this.#parts.join("");
+  }
+}
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} words
+ * @param {string} colour
+ * @param {"start" | "middle" | "end"} [anchor]
+ * @param {number} [weight]
+ */
+function text(x, y, words, colour, anchor = "middle", weight = 400) {
+  const place = `x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"`;
+  return `<text ${place} fill="${colour}" font-weight="${weight}">${escaped(words)}</text>`;
+}
+
+/** @param {string} words */
+const escaped = (words) =>
+  words.replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter] ?? "");
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {Css} css
+ * @param {string} title
+ * @param {string[]} parts
+ * @returns {Picture}
+ */
+function whole(width, height, css, title, parts) {
+  const [w, h] = [Math.ceil(width), Math.ceil(height)];
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"`;
+  const ground = `<rect width="${w}" height="${h}" fill="${css.card}"/>`;
+  const body = `<title>${escaped(title)}</title>${ground}${parts.join("")}`;
+  return { svg: `${head} font-family="${FONT}" font-size="${TEXT_PX}">${body}</svg>\n`, width: w, height: h };
+}

@@ -1,0 +1,155 @@
+import { themeColours } from "../draw/colours.js";
+import { diagramOf } from "../draw/diagram.js";
+import { drawField } from "../draw/field.js";
+import { layoutNetwork } from "../draw/layout.js";
+import { biasesOf, linksOf } from "../draw/links.js";
+import { drawMap } from "../draw/map.js";
+import { markStyle } from "../draw/marks.js";
+import { chartPicture, mapPicture, networkPicture } from "../draw/pictures.js";
+import { colourDomain, colourTable } from "../draw/ramp.js";
+import { FILL_OF_SPLIT } from "../draw/shapes.js";
+import { parametersOf } from "../drawn.js";
+import { number, t, words } from "../i18n.js";
+import { inputSymbol, layerName } from "./names.js";
+import { PLANE, shownMap } from "./shown-map.js";
+import { drawUnits } from "./units.js";
+
+/** @import { Picture } from "../draw/pictures.js" */
+/** @import { Store } from "../store.js" */
+
+const PARTS = /** @type {const} */ (["test", "validation", "train"]);
+const MARK_PX = 4;
+const NETWORK = { column: 170, height: 520 };
+
+/**
+ * The pictures that can be kept, each as the page shows it now; null where there is nothing to show.
+ *
+ * @type {Record<"map" | "network" | "curves", (store: Store) => Picture | null>}
+ */
+export const PICTURES = { map: pictureOfMap, network: pictureOfNetwork, curves: pictureOfCurves };
+
+/** @param {Store} store */
+function pictureOfMap(store) {
+  const colours = themeColours();
+  const shown = shownMap(store, colours);
+  if (shown === null) return null;
+  const field = document.createElement("canvas");
+  drawMap(field, shown, colours, store.isDiscretised.value ? "classes" : "shades");
+  const shownParts = PARTS.filter((part) => part === "train" || store.showsOthers.value);
+  return mapPicture({
+    title: t("output.title"),
+    field: field.toDataURL(),
+    plane: PLANE,
+    marks: shownParts.flatMap((part) => {
+      const examples = store.data.value?.[part];
+      return examples ? [{ examples, fill: FILL_OF_SPLIT[part], radius: part === "train" ? MARK_PX : 0.8 * MARK_PX }] : [];
+    }),
+    style: markStyle(colours, store.facts.value.task, store.targetDomain.value),
+    format: (value) => number(value),
+    css: colours.css,
+  });
+}
+
+/** @param {Store} store */
+function pictureOfNetwork(store) {
+  const layers = store.layers.value;
+  if (layers.length === 0) return null;
+  const colours = themeColours();
+  const inputs = layers[0].inputs;
+  const layout = layoutNetwork([inputs, ...layers.map(({ units }) => units)], NETWORK.column * (layers.length + 1), NETWORK.height);
+  const parameters = parametersOf(store.frame.value, store.parameters.value);
+  const diagram = diagramOf(layout, linksOf(layout, layers), biasesOf(layout, layers), parameters);
+  /** @type {Map<string, HTMLCanvasElement>} */
+  const canvases = new Map();
+  layout.columns.slice(1).forEach(({ y, first }, layer) => {
+    y.forEach((_, row) => canvases.set(`${layer}.${first + row}`, document.createElement("canvas")));
+  });
+  if (store.hasPlane.value) drawUnits(canvases, store, layers, layout.columns.slice(1));
+  return networkPicture({
+    title: t("network.title"),
+    layout,
+    diagram,
+    pictureOf: (layer, unit) =>
+      store.hasPlane.value
+        ? layer === 0
+          ? featurePicture(store, unit)
+          : canvases.get(`${layer - 1}.${unit}`)?.toDataURL()
+        : undefined,
+    heads: [
+      { title: t("network.input"), note: t("network.features", { count: inputs }) },
+      ...layers.map(({ activation, units }, index) => ({
+        title: words(store.catalogue.find("activation", activation)?.label) || activation,
+        note: index === layers.length - 1 ? layerName(layers, index) : t("network.units", { count: units }),
+        rest: units > layout.columns[index + 1].y.length ? `+ ${units - layout.columns[index + 1].y.length}` : "",
+      })),
+    ],
+    symbols: Array.from({ length: inputs }, (_, index) => inputSymbol(store, index)),
+    css: colours.css,
+  });
+}
+
+/** @param {Store} store @param {number} index */
+function featurePicture(store, index) {
+  const name = store.spec.value.data.features[index];
+  const preview = name && store.previews.value?.features[name];
+  if (!preview) return undefined;
+  const canvas = document.createElement("canvas");
+  const table = colourTable(themeColours().ramp, preview.range, colourDomain(preview.range, null));
+  drawField(canvas, preview.values, preview.shape[0], preview.shape[1], table);
+  return canvas.toDataURL();
+}
+
+/** @param {Store} store */
+function pictureOfCurves(store) {
+  const points = store.points.value;
+  if (points.length === 0) return null;
+  const { split } = store.spec.value.data;
+  const parts = /** @type {const} */ ([
+    { name: "train", prefix: "", line: "solid" },
+    { name: "validation", prefix: "validation_", line: "dotted" },
+    { name: "test", prefix: "test_", line: "dashed" },
+  ]);
+  return chartPicture({
+    title: t("metrics.loss"),
+    unit: t("progress.epochs"),
+    curves: parts
+      .filter(({ name }) => name === "train" || split[name])
+      .map(({ name, prefix, line }) => ({
+        label: t(`split.${name}`),
+        line,
+        points: points.flatMap((point) => {
+          const value = point[`${prefix}loss`];
+          return value === null || value === undefined ? [] : [/** @type {[number, number]} */ ([point.epoch, value])];
+        }),
+      })),
+    format: (value) => number(value, { digits: 3 }),
+    css: themeColours().css,
+  });
+}
+
+/** A picture is as sharp as a good screen shows it. */
+const DENSITY = 2;
+
+/**
+ * Return a picture as PNG.
+ *
+ * @param {Picture} picture
+ * @returns {Promise<Blob>}
+ */
+export async function pngOf({ svg, width, height }) {
+  const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = width * DENSITY;
+    canvas.height = height * DENSITY;
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => (blob === null ? reject(new Error("no picture")) : resolve(blob)), "image/png");
+    });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
