@@ -12,7 +12,7 @@ import { parametersOf } from "../drawn.js";
 import { number, t, words } from "../i18n.js";
 import { inputSymbol, layerName } from "./names.js";
 import { PLANE, shownMap } from "./shown-map.js";
-import { drawUnits } from "./units.js";
+import { shownUnits } from "./units.js";
 
 /** @import { Picture } from "../draw/pictures.js" */
 /** @import { Store } from "../store.js" */
@@ -59,22 +59,19 @@ function pictureOfNetwork(store) {
   const layout = layoutNetwork([inputs, ...layers.map(({ units }) => units)], NETWORK.column * (layers.length + 1), NETWORK.height);
   const parameters = parametersOf(store.frame.value, store.parameters.value);
   const diagram = diagramOf(layout, linksOf(layout, layers), biasesOf(layout, layers), parameters);
-  /** @type {Map<string, HTMLCanvasElement>} */
-  const canvases = new Map();
-  layout.columns.slice(1).forEach(({ y, first }, layer) => {
-    y.forEach((_, row) => canvases.set(`${layer}.${first + row}`, document.createElement("canvas")));
-  });
-  if (store.hasPlane.value) drawUnits(canvases, store, layers, layout.columns.slice(1));
+  /** @type {Map<string, string>} */
+  const pictures = new Map();
+  const shown = store.hasPlane.value ? shownUnits(store, layers, layout.columns.slice(1)) : null;
+  for (const { layer, unit, values, table } of shown?.maps ?? []) {
+    const canvas = document.createElement("canvas");
+    drawField(canvas, values, shown?.rows ?? 0, shown?.across ?? 0, table);
+    pictures.set(`${layer}.${unit}`, canvas.toDataURL());
+  }
   return networkPicture({
     title: t("network.title"),
     layout,
     diagram,
-    pictureOf: (layer, unit) =>
-      store.hasPlane.value
-        ? layer === 0
-          ? featurePicture(store, unit)
-          : canvases.get(`${layer - 1}.${unit}`)?.toDataURL()
-        : undefined,
+    pictureOf: (layer, unit) => (layer === 0 ? featurePicture(store, unit) : pictures.get(`${layer - 1}.${unit}`)),
     heads: [
       { title: t("network.input"), note: t("network.features", { count: inputs }) },
       ...layers.map(({ activation, units }, index) => ({

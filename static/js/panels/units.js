@@ -178,11 +178,25 @@ function placeUnit({ x, size }, y) {
  * @param {Column[]} columns  of the layers
  */
 export function drawUnits(canvas, store, layers, columns) {
+  const shown = shownUnits(store, layers, columns);
+  if (shown === null) return;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  drawUnitMaps(context, shown.maps, shown.rows, shown.across);
+}
+
+/**
+ * What each unit that is shown answers, and where it stands; null where no frame tells.
+ *
+ * @param {Store} store
+ * @param {Layer[]} layers
+ * @param {Column[]} columns  of the layers
+ */
+export function shownUnits(store, layers, columns) {
   const maps = unitsOf(store.frame.value, layers);
-  if (maps === null) return;
+  if (maps === null) return null;
   const colours = themeColours();
   const { task } = store.facts.value;
-  /** @type {UnitMap[]} */
+  /** @type {(UnitMap & { layer: number, unit: number })[]} */
   const shown = [];
   let start = 0;
   layers.forEach(({ units, activation }, layer) => {
@@ -195,10 +209,10 @@ export function drawUnits(canvas, store, layers, columns) {
       const { ramp, domain } = isOutput
         ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
         : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
-      shown.push({ x, y: middle, size, values, table: colourTable(ramp, range, domain) });
+      shown.push({ layer, unit, x, y: middle, size, values, table: colourTable(ramp, range, domain) });
     });
     start += units;
   });
   const { rows, columns: across } = maps.at(0);
-  drawUnitMaps(/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), shown, rows, across);
+  return { maps: shown, rows, across };
 }
