@@ -184,7 +184,8 @@ def _landscape(session: HostedSession, arguments: Mapping[str, Any], limits: Map
     if trainer.parameters.size <= _MOST_TOLD_PARAMETERS:
         members["center"] = trainer.parameters
         members["directions"] = np.stack(directions)
-    if len(path):
+    # From weights that are no numbers nothing leads anywhere.
+    if len(path) and np.isfinite(directions).all() and np.isfinite(trainer.parameters).all():
         points, seen = probes.projected(trainer, directions, path)
         members["path"] = {"points": points, "seen": seen, "steps": steps if is_timeline else None}
     return (yield from written(members))

@@ -94,12 +94,10 @@ def _grid(trainer: Trainer, layer: int, lines: int, seen: Projection) -> Generat
 def _ranges(trainer: Trainer, layer: int, points: Array) -> tuple[Range, Range]:
     """Return the ends of both axes: the bounds of the units where they are the axes, else round numbers."""
     entry = trainer.network.layers[layer]
-    if entry.units <= 2 and entry.activation.bounds is not None:
-        first = entry.activation.bounds
-        return first, first if entry.units == 2 else (-1.0, 1.0)
     low, high = points.min(axis=0), points.max(axis=0)
-    first, second = (_round_range(float(a), float(b)) for a, b in zip(low, high, strict=True))
-    return first, second
+    bounds = entry.activation.bounds if entry.units <= 2 else None
+    first, second = (bounds or _round_range(float(a), float(b)) for a, b in zip(low, high, strict=True))
+    return first, second if entry.units > 1 else (-1.0, 1.0)
 
 
 def _round_range(low: float, high: float) -> Range:

@@ -176,6 +176,22 @@ def test_a_landscape_tells_its_directions_so_that_later_parameters_can_be_found_
     assert placed["path"]["points"][0] == pytest.approx([0.5, -0.25], abs=1e-4)
 
 
+def test_a_network_that_has_diverged_has_a_landscape_of_no_numbers(server):
+    layers = [{"units": 8, "activation": "relu"}] * 4
+    session = server.create(
+        {
+            "network": {"layers": layers, "output_activation": "linear"},
+            "training": {"loss": "mean_squared_error", "optimizer": {"name": "sgd", "learning_rate": 10}},
+        }
+    )
+    assert session.command(type="run", epochs=100)["state"] == "diverged"
+
+    landscape = answer_of(session.get("/landscape", params={"resolution": 3, "path": "timeline"}))
+    session.request("DELETE")
+
+    assert landscape["range"] is None and landscape["path"] is None
+
+
 def test_a_space_tells_where_a_layer_puts_examples_and_the_plane(plane, digits):
     own = answer_of(plane.get("/space", params={"layer": 0, "limit": 10, "lines": 3, "resolution": 4}))
     projected = answer_of(digits.get("/space", params={"layer": 0, "split": "test", "limit": 10}))

@@ -136,5 +136,6 @@ function Opened({ lens, store, session }) {
   });
   return view.value === null
     ? html`<p class="help">${t("lenses.loading")}</p>`
-    : html`<${view.value} store=${store} session=${session} />`;
+    : html`${store.state.value === "diverged" && html`<p class="help lens-warning">${t("lenses.diverged")}</p>`}
+        <${view.value} store=${store} session=${session} />`;
 }

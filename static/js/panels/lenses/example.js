@@ -51,7 +51,9 @@ export default function Example({ store, session }) {
 
   const isNext = source.value.kind === "next";
   const phases = trace === null ? [] : phasesOf(trace.layers.length, { hasTarget: trace.targets !== null, isNext });
-  const place = Math.min(at.value, Math.max(0, phases.length - 1));
+  const end = Math.max(0, phases.length - 1);
+  // All at once, one stands at the end: what is left to be done is the update.
+  const place = showsAll.value ? end : Math.min(at.value, end);
   const phase = phases[place];
 
   useEffect(() => {
@@ -83,10 +85,16 @@ export default function Example({ store, session }) {
     source.value = chosen;
   };
 
+  const toggleAll = () => {
+    isPlaying.value = false;
+    showsAll.value = !showsAll.peek();
+  };
+
   const update = async () => {
     if (trace === null || isUpdating.peek()) return;
     isUpdating.value = true;
     try {
+      if (store.isRunning.peek()) await session.pause();
       /** @type {Record<string, number>} */
       const part = isLarge ? { layer: phase.layer, unit: unit.peek() } : {};
       const before = await askTrace(session, { kind: "next" }, part);
@@ -126,25 +134,25 @@ export default function Example({ store, session }) {
     <${ExampleChoice} store=${store} session=${session} source=${source.value} trace=${trace} onChange=${choose} />
     <div class="lens-tools walk-steps">
       <div class="walk-buttons" role="group" aria-label=${t("example.walk")}>
-        <button class="button" type="button" disabled=${place === 0 && done.value === null} onClick=${() => go(place - 1)}>
-          <${Icon} name="previous" />${t("example.back")}
-        </button>
-        <button
-          class="button"
-          type="button"
-          aria-pressed=${isPlaying.value}
-          disabled=${showsAll.value}
-          onClick=${() => (isPlaying.value = !isPlaying.peek())}
-        >
-          <${Icon} name=${isPlaying.value ? "pauseFilled" : "playFilled"} />
-          ${t(isPlaying.value ? "example.stop" : "example.play")}
-        </button>
-        <button class="button is-primary" type="button" disabled=${!canGoOn || isUpdating.value} onClick=${onwards}>
-          ${t(nextLabel(phase, done.value !== null, place === phases.length - 1))}<${Icon} name="next" />
-        </button>
+        ${
+          !showsAll.value &&
+          html`<button class="button" type="button" disabled=${place === 0 && done.value === null} onClick=${() => go(place - 1)}>
+              <${Icon} name="previous" />${t("example.back")}
+            </button>
+            <button class="button" type="button" aria-pressed=${isPlaying.value} onClick=${() => (isPlaying.value = !isPlaying.peek())}>
+              <${Icon} name=${isPlaying.value ? "pauseFilled" : "playFilled"} />
+              ${t(isPlaying.value ? "example.stop" : "example.play")}
+            </button>`
+        }
+        ${
+          (!showsAll.value || isNext) &&
+          html`<button class="button is-primary" type="button" disabled=${!canGoOn || isUpdating.value} onClick=${onwards}>
+            ${t(nextLabel(phase, done.value !== null, place === phases.length - 1))}<${Icon} name="next" />
+          </button>`
+        }
       </div>
       <label>
-        <input type="checkbox" checked=${showsAll.value} onChange=${() => (showsAll.value = !showsAll.peek())} />
+        <input type="checkbox" checked=${showsAll.value} onChange=${toggleAll} />
         ${t("example.show_all")}
       </label>
     </div>

@@ -175,7 +175,7 @@ function Picture({ store, title, axes, picture, field = null }) {
   return html`<figure class="space">
     <figcaption>${title}</figcaption>
     <div class="space-plot">
-      <span class="space-y" aria-hidden="true"><i>${short(y[1])}</i><b>${axes[1]}</b><i>${short(y[0])}</i></span>
+      <span class="space-y" aria-hidden="true"><i>${axes[1] && short(y[1])}</i><b>${axes[1]}</b><i>${axes[1] && short(y[0])}</i></span>
       <div class="space-frame" ref=${frame} role="img" aria-label=${label}>
         ${
           field !== null &&

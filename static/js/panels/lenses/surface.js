@@ -224,7 +224,7 @@ function Words({ store, shown: { landscape, epoch, run } }) {
     t("surface.examples", { count: examples }),
     t("surface.epoch", { epoch }),
     store.run.value !== run ? t("surface.other_run") : store.epoch.value > epoch ? t("surface.moved", { epoch: store.epoch.value }) : "",
-    seen === undefined || seen > 0.995 ? "" : t("surface.seen", { share: number(100 * seen, { digits: 0 }) }),
+    seen === undefined || seen > 0.995 ? "" : t("surface.seen", { share: number(Math.round(100 * seen)) }),
     center === null ? t("surface.too_large") : "",
   ];
   return html`<p class="help">${words.filter(Boolean).join(" ")}</p>`;

@@ -25,8 +25,8 @@ const MOST_LISTED = 300;
  * @property {number} between
  */
 
-/** Numbers of a walk, all with as many decimals. @param {number | null | undefined} value */
-const figure = (value) => (value === null || value === undefined ? "–" : number(value, { digits: 4, fixed: true }));
+/** Numbers of a walk, all with as many decimals; −0 is 0. @param {number | null | undefined} value */
+const figure = (value) => (typeof value === "number" ? number(value + 0, { digits: 4, fixed: true }) : "–");
 
 /** A number as a factor: a negative one in brackets. @param {number} value */
 const factor = (value) => (value < 0 ? `(${figure(value)})` : figure(value));
@@ -279,7 +279,7 @@ function Changes({ store, changes, after }) {
     <table class="table">
       <thead>
         <tr>
-          <th scope="col">${t("network.weight")}</th>
+          <th scope="col">${t("example.weight")}</th>
           <th scope="col" class="is-number">${t("example.before")}</th>
           <th scope="col" class="is-number">g</th>
           <th scope="col" class="is-number">${t("example.after")}</th>
@@ -301,7 +301,7 @@ function Changes({ store, changes, after }) {
         })}
       </tbody>
     </table>
-    ${changes.length > shown.length && html`<p class="help">${t("network.more_weights", { count: changes.length - shown.length })}</p>`}
+    ${changes.length > shown.length && html`<p class="help">${t("example.more", { count: changes.length - shown.length })}</p>`}
   </div>`;
 }
 
