@@ -87,7 +87,8 @@ export function Curves({
   const view = givenView ?? ownView;
   const { zoom } = view;
   const at = useSignal(/** @type {{ place: number, byKeys: boolean } | null} */ (null));
-  const isSteered = useRef(false);
+  /** Where the keys have put the reader, until the pointer moves: epochs that come on must not carry the place along. */
+  const steered = useRef(/** @type {number | null} */ (null));
 
   const setting = useSignal({ isLog, smoothing });
   if (setting.peek().isLog !== isLog || setting.peek().smoothing !== smoothing) setting.value = { isLog, smoothing };
@@ -130,8 +131,13 @@ export function Curves({
       zoom: () => zoom.peek(),
       changes: () => changesOfRun().map(({ epoch }) => epoch),
       onHover: (index) => {
+        if (steered.current !== null) {
+          const left = made.valToPos(steered.current, "x");
+          if (Math.abs(left - (made.cursor.left ?? 0)) > 1) made.setCursor({ left, top: height / 2 });
+          return;
+        }
         const place = index === null ? undefined : made.data[0][index];
-        at.value = place === undefined ? null : { place, byKeys: isSteered.current };
+        at.value = place === undefined ? null : { place, byKeys: false };
       },
       onSelect: (from, to) => show(zoomed([from, to], whole(), 1, (from + to) / 2)),
     });
@@ -179,10 +185,9 @@ export function Curves({
       show(zoomed([place - (window[1] - window[0]) / 2, place + (window[1] - window[0]) / 2], whole(), 1, place));
       fill();
     }
-    isSteered.current = true;
+    steered.current = place;
     plot.setCursor({ left: plot.valToPos(place, "x"), top: height / 2 });
     at.value = { place, byKeys: true };
-    isSteered.current = false;
   };
   /** @param {KeyboardEvent} event */
   const steer = (event) => {
@@ -207,7 +212,11 @@ export function Curves({
     event.preventDefault();
     act();
   };
+  const release = () => {
+    steered.current = null;
+  };
   const leave = () => {
+    release();
     chart.current?.setCursor({ left: -10, top: -10 });
     at.value = null;
   };
@@ -221,6 +230,8 @@ export function Curves({
       aria-label=${t("progress.chart", { metric: metricName(metric) })}
       aria-description=${t("progress.chart_keys")}
       onKeyDown=${steer}
+      onPointerMove=${release}
+      onPointerDown=${release}
       onBlur=${leave}
       onDblClick=${view.showAll}
     ></div>
