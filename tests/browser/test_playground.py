@@ -338,7 +338,7 @@ def test_a_divergence_is_explained_and_one_click_helps(playground: Page) -> None
     )
     expect(status(playground)).to_have_text("Diverged")
 
-    playground.get_by_role("button", name="Start again with learning rate 1").click()
+    playground.get_by_role("button", name="Back to epoch 0, and on with learning rate 1").click()
 
     expect(playground.locator("#learning-rate")).to_have_value("1")
 
