@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import PHONE, assert_fit_for_reading
+from tests.browser.checks import assert_fit_for_reading
 
 PATIENCE_MS = 20_000
 EPOCHS = 30
@@ -148,7 +148,7 @@ def test_a_divergence_is_explained_in_numbers_and_one_click_goes_back_before_it(
     expect(explanation).to_contain_text("The learning rate 10 made the weights grow: the loss went from 0.")
     expect(explanation).to_contain_text("to infinity in")
     assert_fit_for_reading(page, "#diverged")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     page.set_viewport_size({"width": 1440, "height": 900})
 
