@@ -1,4 +1,4 @@
-import { unplacedInput } from "../facts.js";
+import { UNKNOWN_FACTS, unplacedInput } from "../facts.js";
 import { html } from "../html.js";
 import { number } from "../i18n.js";
 import { PLANE } from "./shown-map.js";
@@ -27,7 +27,8 @@ export function YAxis({ store }) {
  * @param {0 | 1} axis
  */
 function axisOf(store, axis) {
-  const facts = store.facts.value;
+  // Painted points lie on the plane itself, whatever table the network still learns.
+  const facts = store.isPainting.value ? UNKNOWN_FACTS : store.facts.value;
   const column = facts.columns?.[axis];
   const [low, high] = PLANE.map((end) => unplacedInput(facts, axis, end));
   // As many decimals as tell the ends apart.

@@ -16,7 +16,9 @@ export function DatasetPicture({ store, dataset, size }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useSignalEffect(() => {
     const preview = store.previews.value?.datasets[dataset.name];
+    const colours = themeColours();
     if (canvas.current === null || preview?.inputs === undefined) return;
+    const isNumber = dataset.task === "regression";
     const context = sharpContext(canvas.current, size, size);
     drawMarks(
       context,
@@ -24,10 +26,13 @@ export function DatasetPicture({ store, dataset, size }) {
       {
         plane: preview.plane ?? [-6, 6],
         size,
-        // Of a few points each is to be seen, of many their shape.
-        radius: (preview.inputs.length < 10 ? 4 : 1.6) * (size / 48),
+        // Of a few points each is to be seen, of many their shape, of numbers how they rise and fall.
+        radius: (preview.inputs.length < 10 || isNumber ? 4 : 1.6) * (size / 48),
         fill: "full",
-        style: markStyle(themeColours(), dataset.task ?? "binary", [-1, 1]),
+        style: {
+          ...markStyle(colours, dataset.task ?? "binary", [-1, 1]),
+          rim: isNumber ? "transparent" : colours.css.card,
+        },
       },
     );
   });

@@ -36,7 +36,6 @@ export function DatasetPicker({ store, session, onChoose }) {
         (name) =>
           html`<label key=${name} title=${t(`data.group_help.${name}`)}>
             <input
-              class="visually-hidden"
               type="radio"
               name=${radios}
               checked=${name === group}
