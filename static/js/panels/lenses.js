@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { recall, remember } from "../memory.js";
 import { explain } from "../problems.js";
 
 /** @import { ComponentType } from "preact" */
@@ -25,7 +26,7 @@ const LENSES = [
   { name: "runs", load: () => import("./lenses/runs.js") },
 ];
 
-/** Where the tab that was open last is kept. */
+/** Under which name the tab that was open last is kept. */
 const REMEMBERED = "lens";
 
 /** The card with everything that looks deeper than map and curves, a tab for each. @param {PanelProps} props */
@@ -36,7 +37,7 @@ export function Lenses(props) {
   /** @param {number} index */
   const choose = (index) => {
     chosen.value = (index + LENSES.length) % LENSES.length;
-    rememberLens(LENSES[chosen.value].name);
+    remember(REMEMBERED, LENSES[chosen.value].name);
     /** @type {HTMLElement[]} */ ([...(tabs.current?.children ?? [])])[chosen.value]?.focus();
   };
   /** @param {KeyboardEvent} event */
@@ -105,23 +106,8 @@ function fadeEdges(bar) {
   bar.classList.toggle("has-more-behind", bar.scrollLeft + bar.clientWidth < bar.scrollWidth - 1);
 }
 
-/** Return the place of the tab that was open last in this browser tab; at first the first one's. */
-function rememberedLens() {
-  try {
-    return Math.max(0, LENSES.findIndex(({ name }) => name === sessionStorage.getItem(REMEMBERED)));
-  } catch {
-    return 0;
-  }
-}
-
-/** @param {string} name */
-function rememberLens(name) {
-  try {
-    sessionStorage.setItem(REMEMBERED, name);
-  } catch {
-    // Storage is full or forbidden: after a reload the first tab is open.
-  }
-}
+/** Return the place of the tab that was open last; at first the first one's. */
+const rememberedLens = () => Math.max(0, LENSES.findIndex(({ name }) => name === recall(REMEMBERED)));
 
 /** @param {PanelProps & { lens: Lens }} props */
 function Opened({ lens, store, session }) {
