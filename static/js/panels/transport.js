@@ -120,7 +120,7 @@ function Speed({ store, session }) {
   /** @param {Event & { currentTarget: HTMLSelectElement }} event */
   const choose = (event) => session.setSpeed(speeds[event.currentTarget.selectedIndex]);
   /** @param {number | null} choice */
-  const name = (choice) => (choice === null ? t("transport.speed_max") : t("transport.speed_value", { speed: choice }));
+  const name = (choice) => (choice === null ? t("transport.speed_max") : t("transport.speed_value", { count: choice }));
   return html`<div class="speed" data-part="speed">
     <label class="figure-label" for="speed">${t("transport.speed")}</label>
     <select id="speed" disabled=${!store.mayWrite.value} onChange=${choose}>
