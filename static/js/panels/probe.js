@@ -95,11 +95,13 @@ function shares({ x, y }) {
  * Return outputs as a reader wants them: of several classes the likeliest, of numbers in their own unit.
  *
  * @param {Store} store
- * @param {number[]} outputs
+ * @param {(number | null)[]} answered  null where the network has run away and gives no number
  * @param {number} digits
  */
-export function inWords(store, outputs, digits) {
+export function inWords(store, answered, digits) {
   const facts = store.facts.value;
+  const outputs = answered.filter((output) => output !== null);
+  if (outputs.length < answered.length) return t("output.no_number");
   if (outputs.length > 1) {
     const best = outputs.indexOf(Math.max(...outputs));
     return `${className(facts, best)} ${number(outputs[best], { digits, fixed: true })}`;
