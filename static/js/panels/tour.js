@@ -19,7 +19,12 @@ const ANCHORS = {
 export function Tour({ store }) {
   const strip = useRef(/** @type {HTMLElement | null} */ (null));
   const step = tourStep.value;
-  const name = step === null ? null : STEPS[step.index];
+  const hidden = store.hidden.value;
+  // A link that hides the words about the page hides these too; and what a link has to say comes first.
+  const isAsked = step?.isAsked === true;
+  const isFirst = (store.opened.value?.notes.length ?? 0) === 0;
+  const isSilent = hidden.has("help") || hidden.has("header") || !(isAsked || isFirst);
+  const name = step === null || isSilent ? null : STEPS[step.index];
 
   useLayoutEffect(() => {
     document.documentElement.toggleAttribute("data-tour", name !== null);
@@ -48,8 +53,7 @@ export function Tour({ store }) {
     return () => removeEventListener("keydown", skip);
   }, [name === null]);
 
-  // A link that hides the words about the page hides these too.
-  if (step === null || name === null || store.hidden.value.has("help") || store.hidden.value.has("header")) return null;
+  if (step === null || name === null) return null;
   const { index } = step;
   /** @param {number} by */
   const go = (by) => {
