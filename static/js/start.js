@@ -70,7 +70,8 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
     api.catalogue(language),
     loadLanguage(`${staticUrl}/locales/${language}.json`, language),
   ]);
-  const store = new Store(new Catalogue(catalogue));
+  const choices = new Catalogue(catalogue);
+  const store = new Store(choices, rules.firstSpec(choices));
   const session = new Session(api, store, memory, rules);
   const presets = presetsOf(store.catalogue);
 

@@ -23,8 +23,11 @@ const NOTICE_MS = 8000;
 
 /** Everything that the panels draw, as signals. Panels read them; only the session writes them. */
 export class Store {
-  /** @param {Catalogue} catalogue */
-  constructor(catalogue) {
+  /**
+   * @param {Catalogue} catalogue
+   * @param {Spec} [first]  what is shown before there is a session
+   */
+  constructor(catalogue, first = catalogue.defaults) {
     this.catalogue = catalogue;
 
     this.model = signal(/** @type {Model | null} */ (null));
@@ -60,7 +63,7 @@ export class Store {
     this.serverSpec = computed(() => this.model.value?.spec);
     /** The spec as it will be when the server has agreed to everything: what the controls show. */
     this.spec = computed(() => {
-      const spec = this.serverSpec.value ?? catalogue.defaults;
+      const spec = this.serverSpec.value ?? first;
       return /** @type {Spec} */ (
         this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value)
       );
