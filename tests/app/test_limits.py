@@ -259,7 +259,8 @@ def what_has_no_room_is_made_again(start):
 def what_would_take_too_long_is_not_made_again(start):
     spec = spec_of(100, 100, samples=1000) | {"training": {"batch_size": 1000}}
     session = start(max_replay_s=1, max_timeline_bytes=0).create(spec)
-    session.command(type="run", epochs=1000, wait=60)
+    session.command(type="run", epochs=1000, wait=0)
+    wait_until(lambda: session.get().json()["state"] == "done", timeout_s=120)
     reached = session.get("/timeline").json()["snapshots"][0]["until"]
 
     assert 100 < reached < 999
@@ -268,7 +269,8 @@ def what_would_take_too_long_is_not_made_again(start):
     assert refused.json()["errors"][0] | {"message": ""} == {
         "field": "step", "code": "too_far", "value": reached + 1, "limit": reached, "message": "",
     }  # fmt: skip
-    assert session.command(type="seek", step=reached, wait=60)["step"] == reached
+    # Of what can be reached, the beginning is there soonest.
+    assert session.command(type="seek", step=20)["step"] == 20
 
 
 def what_can_be_undone(start):
