@@ -114,7 +114,7 @@ export function Units({ store, session, inspector, columns, buttons, onScroll })
       type="button"
       style=${placeUnit(column, column.y[row])}
       tabindex=${unit === stop ? 0 : -1}
-      aria-label=${unitName(layers, layer, unit)}
+      aria-label=${hasMaps ? unitName(layers, layer, unit) : `${unitName(layers, layer, unit)} · ${unitSymbol(layers, layer, unit)}`}
       aria-haspopup="dialog"
       aria-expanded=${isPinned}
       aria-describedby=${isInspected && !isPinned ? "network-tip" : undefined}
