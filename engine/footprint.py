@@ -31,13 +31,11 @@ def footprint_bytes(spec: ExperimentSpec) -> int:
     vectors = 3 + training.optimizer.slots + keeps_best
     buffers = _BUFFERS + _DROPOUT_BUFFERS * any(layer.dropout for layer in spec.network.layers)
     buffers += _SUM_BUFFERS * any(activation.needs_sum for activation in spec.activations)
-    first = (spec.data.network_inputs + 1) * spec.shape[1]
-    copies = 1 + bool(left_over) if UsedInputs.pays(*spec.shape[:2]) else 0
+    leaves_blanks_out = UsedInputs.pays(*spec.shape[:2])
     numbers = (
         vectors * spec.parameter_count
         + buffers * rows * (batch + left_over)
-        + copies * first
-        + (2 + bool(copies) + bool(training.input_noise) + 2 * bool(training.input_shift))
+        + (2 + leaves_blanks_out + bool(training.input_noise) + 2 * bool(training.input_shift))
         * spec.data.network_inputs
         * batch
         # Images lie in a file that all sessions share.

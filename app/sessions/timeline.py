@@ -20,6 +20,10 @@ class Stop:
         return self.moment.step
 
 
+# With room for fewer, a moment is not worth its memory: the run is made again from where it began.
+_FEWEST = 4
+
+
 class Timeline:
     """Moments at epochs that are multiples of `stride`, which doubles whenever they are too many or take too much."""
 
@@ -45,8 +49,8 @@ class Timeline:
         return epoch % self.stride == 0
 
     def add(self, stop: Stop, room_bytes: int) -> None:
-        """Keep a moment after all others, if it has room at all, and drop every second one for it if need be."""
-        if stop.moment.nbytes > room_bytes:
+        """Keep a moment after all others, if a few of its size have room, and drop every second one if need be."""
+        if _FEWEST * stop.moment.nbytes > room_bytes:
             return
         if self._stops and self._stops[-1].step >= stop.step:
             self.cut(stop.step - 1)

@@ -50,8 +50,7 @@ async def trained_session(sessions: Sessions) -> int:
 
 async def two_sessions(data_dir: Path, workers: int) -> tuple[list[int], list[int]]:
     """Train two sessions one after the other; return their workers' ids and own memory after each."""
-    # What is kept of the run to go back to has a limit of its own.
-    sessions = Sessions(Settings(workers=workers, data_dir=data_dir, max_timeline_bytes=0))
+    sessions = Sessions(Settings(workers=workers, data_dir=data_dir))
     await sessions.start()
     try:
         pids, memory = [], []
