@@ -38,6 +38,7 @@ class Welcome(SessionDocument, Event):
 
     type: Literal["welcome"]
     role: Literal["owner", "viewer"]
+    changes: ChangeCounts
     view: View
     points: list[Point] = Field(description="The points after the hello's `last_point`.")
 
@@ -84,6 +85,7 @@ class Rebuilt(SessionDocument, Event):
 
     type: Literal["rebuilt"]
     role: Literal["owner", "viewer"]
+    changes: ChangeCounts
     kept: int = Field(description="How many parameters it has from the network before.")
     adjusted: list[dict[str, Any]]
 

@@ -166,7 +166,6 @@ class SessionDocument(Document):
     metrics: Metrics = Field(description="Those that exist; null where a number is not finite.")
     divergence: Divergence | None = Field(description="Of a session that has diverged: how it came to that.")
     timeline: TimelineFacts
-    changes: ChangeCounts
     data: DataFacts
     loss: str = Field(description="The loss that trains: the task's own where the spec says `auto`.")
     parameters: int = Field(description="How many weights and biases the network has.")
@@ -275,6 +274,7 @@ class Timeline(TimelineFacts):
     snapshots: list[SnapshotAt]
     points: list[Point] = Field(description="The points of the present line, later ones than `step` included.")
     changes: list[ChangeAt]
+    undoable: ChangeCounts
 
 
 class ParameterPath(Document):

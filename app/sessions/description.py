@@ -70,7 +70,6 @@ def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
             "is_past": False,
             "line": told_line(session.get("history", {}).get("line", [])),
         },
-        "changes": {"undo": 0, "redo": 0},
         "arrays": [],
         "data_version": session.get("data_version", 1),
         "stride": session.get("history", {}).get("stride", 1),

@@ -229,7 +229,9 @@ class HostedSession:
         for view in self.views.values():
             view.fit(self.trainer)
         told = {"kept": 0, "adjusted": [], **told}
-        return lambda: self._announce({"type": "rebuilt", **self.describe(), **told})
+        return lambda: self._announce(
+            {"type": "rebuilt", **self.describe(), "changes": self.past.changes.to_dict(), **told}
+        )
 
     @property
     def _is_shaped(self) -> bool:
@@ -312,6 +314,7 @@ class HostedSession:
         welcome = {
             "type": "welcome",
             **self.describe(),
+            "changes": self.past.changes.to_dict(),
             "view": view.to_dict(),
             "points": self.history.after(last_point),
         }
@@ -334,14 +337,18 @@ class HostedSession:
         """Return what there is to know of the session in a few figures."""
         return {
             **describe_network(self.spec),
-            **self.standing(),
+            **self._lasting(),
             "arrays": offered_arrays(self.trainer),
             "data_version": self.data_version,
             "stride": self.history.stride,
         }
 
     def standing(self) -> dict[str, Any]:
-        """Return what changes while the session trains."""
+        """Return what changes while the session trains, and what can be undone."""
+        return {**self._lasting(), "changes": self.past.changes.to_dict()}
+
+    def _lasting(self) -> dict[str, Any]:
+        """Return of it what outlives this host: what is described is the same after a restart."""
         return {
             "state": self.state,
             "done_by": self.done_by if self.state == "done" else None,
@@ -359,7 +366,6 @@ class HostedSession:
             "metrics": self.metrics,
             "divergence": self.divergence,
             "timeline": self.past.describe(),
-            "changes": self.past.changes.to_dict(),
         }
 
     def _done_because(self) -> dict[str, Any] | None:

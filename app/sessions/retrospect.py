@@ -40,6 +40,7 @@ def _timeline(session: HostedSession, arguments: Mapping[str, Any], limits: Mapp
         "snapshots": snapshots,
         "points": session.history.on_line(),
         "changes": changes,
+        "undoable": past.changes.to_dict(),
     }
     return json_bytes(members)
 

@@ -25,6 +25,8 @@ from app.sessions.wire import Header
 _ARRIVAL_TIMEOUT_S = 20.0
 # A session in whose company so many workers die within so long is suspected to be the cause.
 _MANY_LOSSES = 6
+# What can be undone while a session waits.
+_NO_CHANGES = {"undo": 0, "redo": 0}
 _DEADLY_S = 60.0
 
 Place = dict[str, int]
@@ -147,7 +149,13 @@ class Session:
         self.streams[stream.name] = stream
         try:
             if await self._is_queued():
-                welcome = {"type": "welcome", **self._waiting(), "view": {**DEFAULTS, "arrays": []}, "points": []}
+                welcome = {
+                    "type": "welcome",
+                    **self._waiting(),
+                    "changes": _NO_CHANGES,
+                    "view": {**DEFAULTS, "arrays": []},
+                    "points": [],
+                }
                 stream.put(self._addressed(json.dumps(welcome, separators=(",", ":")), stream.role))
                 stream.welcomed = True
             else:

@@ -281,7 +281,7 @@ def what_can_be_undone(start):
         session.command(type="run", epochs=1)
         session.command(type="reset")
 
-    assert session.get().json()["changes"] == {"undo": 3, "redo": 0}
+    assert session.get("/timeline").json()["undoable"] == {"undo": 3, "redo": 0}
 
 
 def what_is_thinned(start):
