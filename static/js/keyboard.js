@@ -82,6 +82,8 @@ export function listenForShortcuts() {
     // Those that other programs have as well are no surprise: what is turned off are single letters.
     if (!shortcuts.peek() && event.key !== " " && chordOf(event) === null) return;
     if (document.querySelector("dialog:modal") !== null) return;
+    // A panel that is open has single keys for itself, wherever the focus is; what is set in it can be taken back.
+    if (chordOf(event) === null && document.querySelector("[popover=auto]:popover-open") !== null) return;
     const target = event.target instanceof Element ? event.target : document.body;
     const shortcut = shortcutOf(event, (selector) => target.closest(selector) !== null);
     if (shortcut === undefined) return;

@@ -56,7 +56,7 @@ function Keys() {
 function keysOf({ keys }) {
   const [first] = keys;
   const last = keys[keys.length - 1];
-  const name = (/** @type {string} */ key) => 
+  const name = (/** @type {string} */ key) =>
     key === " " ? t("shortcuts.space") : key.length > 1 ? key.replace("Control", "Ctrl") : key.toUpperCase();
   return first === last ? html`<kbd>${name(first)}</kbd>` : html`<kbd>${name(first)}</kbd> – <kbd>${name(last)}</kbd>`;
 }
