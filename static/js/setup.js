@@ -1,13 +1,15 @@
 import { effect } from "@preact/signals";
 import { isPart } from "./parts.js";
 import { Problem } from "./problems.js";
-import { decodeSetup, encodeSetup, kindOfLink } from "./setup-link.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { TabMemory } from "./credentials.js" */
 /** @import { View } from "./setup-link.js" */
 /** @import { Store } from "./store.js" */
 /** @import { Imported, SetupNote, Spec } from "./types.js" */
+
+/** How setups are written into addresses: who comes without one, and changes nothing, needs none of it. */
+const fetchLinks = () => import("./setup-link.js");
 
 /** While a slider is dragged the address rests: browsers allow it few changes. */
 const ADDRESS_REST_MS = 400;
@@ -29,7 +31,9 @@ const ASK_AGAIN_MS = 2000;
  * @param {string} fragment
  * @param {TabMemory} memory
  */
-export function holdsNewSetup(fragment, memory) {
+export async function holdsNewSetup(fragment, memory) {
+  if (!fragment.includes("=")) return false;
+  const { kindOfLink } = await fetchLinks();
   if (kindOfLink(fragment) === null) return false;
   return memory.session === null || fragment.replace(/^#/, "") !== memory.link;
 }
@@ -51,7 +55,7 @@ export async function setupOf(fragment, api, store) {
       if (!(error instanceof Problem)) throw error;
       if (!PASSING.has(error.status)) {
         const notes = [{ field: "", code: error.code, message: error.message }];
-        store.opened.value = { source: sourceOf(fragment), notes };
+        store.opened.value = { source: await sourceOf(fragment), notes };
         return null;
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
@@ -60,7 +64,10 @@ export async function setupOf(fragment, api, store) {
 }
 
 /** @param {string} fragment */
-const sourceOf = (fragment) => /** @type {"setup" | "tf-playground"} */ (kindOfLink(fragment));
+async function sourceOf(fragment) {
+  const { kindOfLink } = await fetchLinks();
+  return /** @type {"setup" | "tf-playground"} */ (kindOfLink(fragment));
+}
 
 /**
  * @param {string} fragment
@@ -68,13 +75,14 @@ const sourceOf = (fragment) => /** @type {"setup" | "tf-playground"} */ (kindOfL
  * @param {Store} store
  */
 async function opened(fragment, api, store) {
-  const source = sourceOf(fragment);
+  const source = await sourceOf(fragment);
   if (source === "tf-playground") {
     const imported = await api.importSpec(source, fragment);
     show(viewOf(imported), store);
     store.opened.value = { source, notes: imported.notes };
     return imported.spec;
   }
+  const { decodeSetup } = await fetchLinks();
   const { spec, view, problems } = decodeSetup(fragment, store.catalogue);
   const { spec: whole, notes } = await api.importSpec("json", JSON.stringify({ spec }));
   show(view, store);
@@ -112,15 +120,27 @@ export function keepAddress(store, memory) {
     const view = shownView(store);
     if (spec === undefined) return;
     clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      const { fragment } = encodeSetup(spec, store.catalogue, view);
+    const mine = window.setTimeout(async () => {
+      const fragment = isUsual(spec, view, store) ? "" : (await fetchLinks()).encodeSetup(spec, store.catalogue, view).fragment;
+      if (mine !== timer) return;
       memory.link = fragment;
       memory.view = view;
       if (location.hash.replace(/^#/, "") === fragment) return;
       history.replaceState(history.state, "", location.pathname + location.search + (fragment && `#${fragment}`));
     }, ADDRESS_REST_MS);
+    timer = mine;
   });
 }
+
+/**
+ * Whether a setup is that of a first visit, of which an address says nothing.
+ *
+ * @param {Spec} spec
+ * @param {View} view
+ * @param {Store} store
+ */
+const isUsual = (spec, { hidden, showOthers, discretise }, { catalogue }) =>
+  hidden.length === 0 && showOthers && !discretise && JSON.stringify(spec) === JSON.stringify(catalogue.defaults);
 
 /**
  * How the experiment is looked at now.

@@ -64,7 +64,7 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
   const api = new Api(base);
   const memory = new TabMemory(sessionStorage, memoryPrefix);
   takeSessionFromAddress(memory);
-  const linked = hasLinks && holdsNewSetup(location.hash, memory) ? location.hash : null;
+  const linked = hasLinks && (await holdsNewSetup(location.hash, memory)) ? location.hash : null;
 
   const [catalogue] = await Promise.all([
     api.catalogue(language),
@@ -102,8 +102,8 @@ async function open({ linked, hasLinks, api, memory, store, session }) {
   if (linked !== null) memory.session = null;
   if (hasLinks) {
     keepAddress(store, memory);
-    addEventListener("hashchange", () => {
-      if (holdsNewSetup(location.hash, memory)) location.reload();
+    addEventListener("hashchange", async () => {
+      if (await holdsNewSetup(location.hash, memory)) location.reload();
     });
   }
   try {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Catalogue } from "../../static/js/catalogue.js";
-import { choosing, givePoints } from "../../static/js/panels/data/giving.js";
+import { choosing } from "../../static/js/panels/data/choosing.js";
+import { givePoints } from "../../static/js/panels/data/giving.js";
 
 const usual = { train: 0.5, validation: 0, test: 0.5 };
 const all = { train: 1, validation: 0, test: 0 };

@@ -1,14 +1,12 @@
 import { html } from "../html.js";
-import { number, t, words } from "../i18n.js";
-import { CurvePlot, hasCurve } from "./curve.js";
-import { FieldControl } from "./field-control.js";
+import { number, words } from "../i18n.js";
 import { Icon } from "./icon.js";
+import { lazily } from "./lazy.js";
 import { Popover } from "./popover.js";
-import { useUniqueId } from "./unique-id.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Catalogue } from "../catalogue.js" */
-/** @import { Chosen, Component, Field, Json } from "../types.js" */
+/** @import { Chosen, Component, Json } from "../types.js" */
 
 /**
  * @typedef {object} PickerProps
@@ -27,6 +25,8 @@ import { useUniqueId } from "./unique-id.js";
  * @property {(patch: Json) => void} onChange
  * @property {() => ComponentChildren} [more]  what else stands in the panel
  */
+
+export const ComponentChoice = lazily(() => import("./component-choice.js"));
 
 /**
  * The choice of a component: shows its name; opens all that stand to choice, and of the chosen one its sentence, its
@@ -56,92 +56,23 @@ export function ComponentPicker(props) {
     title=${isCompact ? `${label}: ${name}` : undefined}
     panelLabel=${label}
     part=${kind}
+    onNear=${ComponentChoice.fetch}
   >
     ${() => html`<${ComponentChoice} ...${props} />${more?.()}`}
   <//>`;
 }
 
-/**
- * All that stand to choice, and of the chosen one its sentence, its formula, its curve and its own parameters.
- *
- * @param {PickerProps} props
- */
-export function ComponentChoice(props) {
-  const { component, stands } = meant(props);
-  return html`<${Choices} ...${props} />
-    ${component && html`<${About} ...${props} component=${component} stands=${stands} />`}
-    <${OwnFields} ...${props} fields=${ownFields(props)} />`;
-}
-
 /** The chosen component, and the one that it stands for, if it does. @param {PickerProps} props */
-function meant({ catalogue, kind, chosen, resolved, automatic }) {
+export function meant({ catalogue, kind, chosen, resolved, automatic }) {
   const component = catalogue.find(kind, (isAutomatic(chosen) && automatic?.name) || chosen.name);
   const stands = resolved && resolved !== chosen.name ? catalogue.find(kind, resolved) : undefined;
   return { component, stands };
 }
 
 /** @param {Chosen} chosen */
-const isAutomatic = ({ name }) => name === "";
+export const isAutomatic = ({ name }) => name === "";
 
 /** @param {PickerProps} props */
-const ownFields = ({ catalogue, kind, chosen, shownElsewhere }) =>
+export const ownFields = ({ catalogue, kind, chosen, shownElsewhere }) =>
   // What the server has chosen has its own parameters as they come.
   isAutomatic(chosen) ? [] : catalogue.describe(kind, chosen).fields.filter(({ name }) => name !== shownElsewhere);
-
-/** @param {PickerProps} props */
-function Choices({ label, chosen, choices, automatic, disabled, onChange }) {
-  const group = useUniqueId();
-  const named = choices.map(({ name, label }) => ({ name, text: words(label) }));
-  if (automatic !== undefined) named.unshift({ name: "", text: automatic.label });
-  return html`<fieldset class="choices" disabled=${disabled}>
-    <legend class="field-label">${label}</legend>
-    ${named.map(
-      ({ name, text }) =>
-        html`<label class="choice" key=${name}>
-          <input
-            type="radio"
-            name=${group}
-            value=${name}
-            checked=${name === chosen.name}
-            onChange=${() => onChange({ name })}
-          />
-          <span>${text}</span>
-        </label>`,
-    )}
-  </fieldset>`;
-}
-
-/** @param {PickerProps & { fields: { name: string, field: Field, value: any }[] }} props */
-function OwnFields({ kind, chosen, fields, disabled, onChange }) {
-  return fields.map(
-    ({ name, field, value }) =>
-      html`<${FieldControl}
-        key=${`${chosen.name} ${name}`}
-        part=${`${kind}-${name}`}
-        name=${name}
-        field=${field}
-        value=${value}
-        disabled=${disabled}
-        onChange=${(/** @type {any} */ changed) => onChange({ [name]: changed })}
-      />`,
-  );
-}
-
-/** @param {PickerProps & { component: Component, stands: Component | undefined }} props */
-function About({ kind, chosen, component, stands, curveNeeds }) {
-  const { formula, label } = stands ?? component;
-  return html`<div class="about">
-    <p>${words(component.help)}</p>
-    ${stands && html`<p class="about-stands">${t("picker.stands_for", { name: words(stands.label) })}</p>`}
-    ${formula && html`<p class="formula">${formula}</p>`}
-    ${
-      hasCurve(kind) &&
-      html`<${CurvePlot}
-        kind=${kind}
-        chosen=${stands || isAutomatic(chosen) ? { name: (stands ?? component).name } : chosen}
-        more=${curveNeeds}
-        label=${words(label)}
-      />`
-    }
-  </div>`;
-}

@@ -16,6 +16,7 @@ const MARGIN_PX = 8;
  * @property {string} panelLabel
  * @property {string} [part]  of the page, which a link may hide
  * @property {boolean} [disabled]
+ * @property {() => void} [onNear]  a pointer or the focus has come to the button: what the panel needs can be fetched
  * @property {() => ComponentChildren} children  made only while the panel is open
  */
 
@@ -25,7 +26,7 @@ const MARGIN_PX = 8;
  *
  * @param {PopoverProps} props
  */
-export function Popover({ label, title, buttonClass = "button", id, panelLabel, part, disabled, children }) {
+export function Popover({ label, title, buttonClass = "button", id, panelLabel, part, disabled, onNear, children }) {
   const panelId = useUniqueId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const resizes = useRef(/** @type {ResizeObserver | null} */ (null));
@@ -51,6 +52,8 @@ export function Popover({ label, title, buttonClass = "button", id, panelLabel, 
       popovertarget=${panelId}
       title=${title}
       disabled=${disabled}
+      onPointerEnter=${onNear}
+      onFocus=${onNear}
     >
       ${label}
     </button>

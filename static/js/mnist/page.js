@@ -1,7 +1,6 @@
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { Diverged } from "../panels/diverged.js";
-import { Ended } from "../panels/ended.js";
+import { Divergence, Ended } from "../panels/ended.js";
 import { Notices } from "../panels/notices.js";
 import { Confusion } from "./confusion.js";
 import { Digits } from "./digits.js";
@@ -19,7 +18,7 @@ import { Transport } from "./transport.js";
 /** The whole page below its header: set up, network, answers; then what it says of the test digits. @param {LabProps} props */
 export function Mnist(props) {
   return html`<${Transport} ...${props} />
-    <${Diverged} ...${props} />
+    <${Divergence} ...${props} />
     <${Ended} ...${props} />
     <main class="lab">
       <h1 class="visually-hidden">${t("mnist.title")}</h1>

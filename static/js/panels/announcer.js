@@ -1,6 +1,5 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { spoken } from "../announce.js";
 import { html } from "../html.js";
 import { announces } from "../preferences.js";
 
@@ -28,7 +27,8 @@ export function Announcer({ store }) {
  * @returns {() => void} ends it
  */
 function announce(store, say) {
-  const tell = () => {
+  const tell = async () => {
+    const { spoken } = await import("../announce.js");
     const model = store.model.peek();
     if (model !== null) say(spoken(model));
   };

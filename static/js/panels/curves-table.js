@@ -15,7 +15,7 @@ const ROWS = 20;
  *
  * @param {{ store: Store, metrics: string[], splits: readonly { name: string, prefix: string }[] }} props
  */
-export function CurvesTable({ store, metrics, splits }) {
+export default function CurvesTable({ store, metrics, splits }) {
   const points = useComputed(() => thinned(store.points.value, ROWS));
   const changes = store.changes.value.filter(({ run }) => run === store.run.value);
   const columns = metrics.flatMap((metric) =>

@@ -1,11 +1,10 @@
 import { FieldControl } from "../controls/field-control.js";
 import { Icon } from "../controls/icon.js";
 import { Popover } from "../controls/popover.js";
-import { fetchCsv, saveFile } from "../data-csv.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { explain } from "../problems.js";
-import { choosing } from "./data/giving.js";
+import { choosing } from "./data/choosing.js";
 import { DatasetPicker } from "./data/picker.js";
 import { Split } from "./split.js";
 
@@ -72,6 +71,7 @@ function More({ store, session }) {
   const label = html`<${Icon} name="more" /><span class="visually-hidden">${t("data.more")}</span>`;
   const download = async () => {
     try {
+      const { fetchCsv, saveFile } = await import("../data-csv.js");
       saveFile(`${store.spec.peek().data.dataset.name}.csv`, await fetchCsv(session, store.facts.peek()));
     } catch (error) {
       store.notify(explain(error), "error");

@@ -1,5 +1,3 @@
-import { Icon } from "../controls/icon.js";
-import { Popover } from "../controls/popover.js";
 import { Slider } from "../controls/slider.js";
 import { useUniqueId } from "../controls/unique-id.js";
 import { html } from "../html.js";
@@ -22,20 +20,7 @@ const VOLUME = {
 };
 
 /** How the page looks, sounds and speaks: what each reader likes it to, whatever the experiment. */
-export function Display() {
-  const label = html`<${Icon} name="display" /><span class="visually-hidden">${t("display.title")}</span>`;
-  return html`<${Popover}
-    label=${label}
-    buttonClass="button is-icon"
-    id="display"
-    title=${t("display.title")}
-    panelLabel=${t("display.title")}
-  >
-    ${() => html`<${Choices} />`}
-  <//>`;
-}
-
-function Choices() {
+export default function Display() {
   return html`<div class="display">
     <${Themes} />
     <${Switch} name="large" choice=${largeType} />

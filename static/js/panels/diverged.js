@@ -10,15 +10,7 @@ const SHOWN_LOSSES = 6;
 const RATE_DIGITS = 2;
 
 /** What happened when the numbers ran away, and one click that helps. @param {PanelProps} props */
-export function Diverged({ store, session }) {
-  // The alert stands there from the start: only what appears inside of one is read out.
-  return html`<div role="alert">
-    ${store.state.value === "diverged" && html`<${Explanation} store=${store} session=${session} />`}
-  </div>`;
-}
-
-/** @param {PanelProps} props */
-function Explanation({ store, session }) {
+export default function Diverged({ store, session }) {
   const evidence = store.divergence.value;
   const asked = store.spec.value.training.optimizer.learning_rate;
   const epoch = Math.floor(store.epoch.value);

@@ -1,9 +1,20 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { Icon } from "../controls/icon.js";
+import { lazily } from "../controls/lazy.js";
 import { html } from "../html.js";
 import { fill, pageLanguage, t, words } from "../i18n.js";
 
 /** @import { PanelProps } from "./playground.js" */
+
+const Diverged = lazily(() => import("./diverged.js"));
+
+/** Why a run has ended in infinity. @param {PanelProps} props */
+export function Divergence(props) {
+  // The alert stands there from the start: only what appears inside of one is read out.
+  return html`<div role="alert">
+    ${props.store.state.value === "diverged" && html`<${Diverged} ...${props} />`}
+  </div>`;
+}
 
 /** What has ended a run by itself, and why. Play goes on all the same. @param {PanelProps} props */
 export function Ended({ store, session }) {

@@ -15,7 +15,7 @@ const FROM_UNIT_PX = 30;
  *
  * @param {{ store: Store, layout: NetworkLayout }} props
  */
-export function GraphWalk({ store, layout: { columns, height } }) {
+export default function GraphWalk({ store, layout: { columns, height } }) {
   const view = store.walk.value;
   if (view === null || view.trace.layers.length !== columns.length - 1) return null;
   const { phase } = view;

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { lazily } from "../controls/lazy.js";
 import { themeColours } from "../draw/colours.js";
 import { diagramOf } from "../draw/diagram.js";
 import { heightOf, layoutNetwork, leastHeight } from "../draw/layout.js";
@@ -8,13 +9,10 @@ import { drawNetwork } from "../draw/network-canvas.js";
 import { parametersOf } from "../drawn.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
-import { GraphWalk } from "./graph-walk.js";
 import { Inspector } from "./inspector.js";
 import { Gaps, LayerHead, OutputHead, PlainHead } from "./layer-head.js";
 import { inputSymbol } from "./names.js";
-import { UnitCard } from "./unit-card.js";
 import { drawUnits, Folds, Inputs, Units } from "./units.js";
-import { WeightCard } from "./weight-card.js";
 
 /** @import { Column, NetworkLayout } from "../draw/layout.js" */
 /** @import { BiasMark, Link, Place } from "../draw/links.js" */
@@ -37,6 +35,16 @@ const PER_PX = 0.02;
 const FINE_PER_PX = 0.002;
 /** Numbers are still sent for so long: the pointer may be on its way to the next link. */
 const LINGER_MS = 500;
+
+const UnitCard = lazily(() => import("./unit-card.js"));
+const WeightCard = lazily(() => import("./weight-card.js"));
+const GraphWalk = lazily(() => import("./graph-walk.js"));
+
+/** The cards are needed as soon as the pointer is over the network. */
+const fetchCards = () => {
+  UnitCard.fetch();
+  WeightCard.fetch();
+};
 
 /** Units as pictures of what they answer, links as wide as their weights. @param {PanelProps} props */
 export function Graph({ store, session }) {
@@ -117,7 +125,12 @@ export function Graph({ store, session }) {
   const touch = usePlaces(inspector, links, biases);
   const bodyStyle = { top: `${head}px`, width: `${layout.width}px`, height: `${layout.height}px` };
   const offset = { left: scrolled.value.left, top: scrolled.value.top - head };
-  return html`<div class="network-view" style=${{ "--least": `${head + leastHeight(counts) + SCROLLBAR_PX}px` }}>
+  return html`<div
+    class="network-view"
+    style=${{ "--least": `${head + leastHeight(counts) + SCROLLBAR_PX}px` }}
+    onPointerEnter=${fetchCards}
+    onFocusCapture=${fetchCards}
+  >
     <div
       class="network-scroll"
       ref=${scroller}
@@ -147,7 +160,7 @@ export function Graph({ store, session }) {
             onTurn=${(/** @type {number} */ column, /** @type {number} */ by) =>
               turnTo(column, layout.columns[column].first + by)}
           />
-          <${GraphWalk} store=${store} layout=${layout} />
+          ${store.walk.value !== null && html`<${GraphWalk} store=${store} layout=${layout} />`}
         </div>
       </div>
     </div>

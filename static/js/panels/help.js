@@ -1,4 +1,3 @@
-import { Popover } from "../controls/popover.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { isHere, SHORTCUTS } from "../keyboard.js";
@@ -8,16 +7,8 @@ import { TourButton } from "./tour.js";
 /** @import { Shortcut } from "../keyboard.js" */
 
 /** What helps: a tour where there is one, and the keys that the page knows. @param {{ hasTour: boolean }} props */
-export function Help({ hasTour }) {
-  return html`<${Popover}
-    label=${html`<span aria-hidden="true">?</span><span class="visually-hidden">${t("help.title")}</span>`}
-    buttonClass="button is-icon"
-    id="help"
-    title=${t("help.title")}
-    panelLabel=${t("help.title")}
-  >
-    ${() => html`${hasTour && html`<${TourButton} />`}<${Keys} />`}
-  <//>`;
+export default function Help({ hasTour }) {
+  return html`${hasTour && html`<${TourButton} />`}<${Keys} />`;
 }
 
 function Keys() {

@@ -1,29 +1,31 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { lazily } from "../controls/lazy.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { recall, remember } from "../memory.js";
-import { explain } from "../problems.js";
 
-/** @import { ComponentType } from "preact" */
+/** @import { Lazy } from "../controls/lazy.js" */
 /** @import { PanelProps } from "./playground.js" */
 
 /**
  * A way to look into the network that is one press away. Its module is fetched when it is first opened, so that a first
  * visit does not pay for it; its default export draws it.
  *
- * @typedef {{ name: string, load: () => Promise<{ default: ComponentType<PanelProps> }> }} Lens
+ * @typedef {{ name: string, view: Lazy }} Lens
  */
+
+const loading = () => html`<p class="help">${t("lenses.loading")}</p>`;
 
 /** In the order of their tabs. @type {Lens[]} */
 const LENSES = [
-  { name: "layers", load: () => import("./lenses/layers.js") },
-  { name: "measures", load: () => import("./lenses/measures.js") },
-  { name: "example", load: () => import("./lenses/example.js") },
-  { name: "space", load: () => import("./lenses/space.js") },
-  { name: "histograms", load: () => import("./lenses/histograms.js") },
-  { name: "surface", load: () => import("./lenses/surface.js") },
-  { name: "runs", load: () => import("./lenses/runs.js") },
+  { name: "layers", view: lazily(() => import("./lenses/layers.js"), loading) },
+  { name: "measures", view: lazily(() => import("./lenses/measures.js"), loading) },
+  { name: "example", view: lazily(() => import("./lenses/example.js"), loading) },
+  { name: "space", view: lazily(() => import("./lenses/space.js"), loading) },
+  { name: "histograms", view: lazily(() => import("./lenses/histograms.js"), loading) },
+  { name: "surface", view: lazily(() => import("./lenses/surface.js"), loading) },
+  { name: "runs", view: lazily(() => import("./lenses/runs.js"), loading) },
 ];
 
 /** Under which name the tab that was open last is kept. */
@@ -75,7 +77,7 @@ export function Lenses(props) {
       onScroll=${(/** @type {Event & { currentTarget: HTMLElement }} */ event) => fadeEdges(event.currentTarget)}
     >
       ${LENSES.map(
-        ({ name }, index) =>
+        ({ name, view }, index) =>
           html`<button
             key=${name}
             class="tab"
@@ -85,6 +87,7 @@ export function Lenses(props) {
             aria-controls="lens"
             aria-selected=${index === chosen.value}
             tabindex=${index === chosen.value ? 0 : -1}
+            onPointerEnter=${view.fetch}
             onClick=${() => choose(index)}
           >
             ${t(`lenses.${name}`)}
@@ -111,17 +114,6 @@ const rememberedLens = () => Math.max(0, LENSES.findIndex(({ name }) => name ===
 
 /** @param {PanelProps & { lens: Lens }} props */
 function Opened({ lens, store, session }) {
-  const view = useSignal(/** @type {ComponentType<PanelProps> | null} */ (null));
-  useSignalEffect(() => {
-    lens.load().then(
-      (module) => {
-        view.value = module.default;
-      },
-      (error) => store.notify(explain(error), "error"),
-    );
-  });
-  return view.value === null
-    ? html`<p class="help">${t("lenses.loading")}</p>`
-    : html`${store.state.value === "diverged" && html`<p class="help lens-warning">${t("lenses.diverged")}</p>`}
-        <${view.value} store=${store} session=${session} />`;
+  return html`${store.state.value === "diverged" && html`<p class="help lens-warning">${t("lenses.diverged")}</p>`}
+    <${lens.view} store=${store} session=${session} />`;
 }

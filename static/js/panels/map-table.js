@@ -14,7 +14,7 @@ const AXIS = Array.from({ length: LINES }, (_, line) => LOW + ((HIGH - LOW) * li
 const POINTS = AXIS.toReversed().flatMap((y) => AXIS.map((x) => [x, y]));
 
 /** The map in numbers: what the server answers at a few points of the plane. @param {PanelProps} props */
-export function MapTable({ store, session }) {
+export default function MapTable({ store, session }) {
   const outputs = useAnswer(
     store,
     () => POINTS,

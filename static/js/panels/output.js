@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { lazily } from "../controls/lazy.js";
 import { Mark } from "../controls/mark.js";
 import { TableButton } from "../controls/table-button.js";
 import { themeColours } from "../draw/colours.js";
@@ -9,13 +10,10 @@ import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { XAxis, YAxis } from "./axes.js";
-import { Painter } from "./data/painter.js";
 import { Legend } from "./legend.js";
-import { MapTable } from "./map-table.js";
 import { MapView } from "./map-view.js";
 import { MistakeCount, useMistakes } from "./mistakes.js";
 import { layerName } from "./names.js";
-import { ProbeReadout } from "./probe.js";
 import { PLANE, shownMap } from "./shown-map.js";
 import { moveProbe } from "./steer.js";
 import { ViewMenu } from "./view-menu.js";
@@ -32,6 +30,11 @@ const MARK_PX = 3.4;
 const SMALL_MARK_PX = 2.6;
 const RING_PX = 6.5;
 
+const MapTable = lazily(() => import("./map-table.js"));
+/** While the reader paints: a layer over the map that takes the strokes, and its tools below. */
+const Painting = lazily(() => import("./data/painting.js"));
+const ProbeReadout = lazily(() => import("./probe.js"));
+
 /** What the network makes of the plane, with the examples on it. @param {PanelProps} props */
 export function Output({ store, session }) {
   const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -41,6 +44,7 @@ export function Output({ store, session }) {
   const size = useSignal(0);
   const table = useSignal(false);
   const probe = useSignal(/** @type {Probe | null} */ (null));
+  const isProbed = useSignal(false);
   const view = useMemo(() => new MapView(store), [store]);
   const mistakes = useMistakes(store, session, view);
 
@@ -53,6 +57,9 @@ export function Output({ store, session }) {
     return () => observer.disconnect();
   }, []);
 
+  useSignalEffect(() => {
+    if (!store.mayWrite.value) store.isPainting.value = false;
+  });
   useSignalEffect(() => {
     const colours = themeColours();
     const shown = shownMap(store, colours);
@@ -78,6 +85,9 @@ export function Output({ store, session }) {
       by: event.pointerType === "touch" ? "touch" : "mouse",
     };
   };
+  useSignalEffect(() => {
+    if (probe.value !== null) isProbed.value = true;
+  });
   const leave = () => {
     probe.value = null;
   };
@@ -116,6 +126,8 @@ export function Output({ store, session }) {
         tabindex="0"
         aria-label=${t("output.map", { state })}
         aria-describedby="map-keys"
+        onPointerEnter=${ProbeReadout.fetch}
+        onFocus=${ProbeReadout.fetch}
         onPointerDown=${follow}
         onPointerMove=${follow}
         onPointerLeave=${leaveUnlessTouch}
@@ -125,9 +137,9 @@ export function Output({ store, session }) {
         <div class="plane-clip"><canvas class="plane-field" ref=${field} aria-hidden="true"></canvas></div>
         <canvas class="plane-lines" ref=${lines} aria-hidden="true"></canvas>
         <canvas class="plane-marks" ref=${marks} aria-hidden="true"></canvas>
-        <${ProbeReadout} store=${store} session=${session} probe=${probe} />
+        ${isProbed.value && html`<${ProbeReadout} store=${store} session=${session} probe=${probe} />`}
       </div>
-      <${Painter} store=${store} session=${session} />
+      ${store.isPainting.value && html`<${Painting} store=${store} session=${session} />`}
       <${XAxis} store=${store} />
     </div>
     <p class="visually-hidden" id="map-keys">${t("output.map_keys")}</p>

@@ -1,9 +1,9 @@
+import { lazily } from "../controls/lazy.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { Columns, Scatter } from "./data/off-plane.js";
 import { Data } from "./data.js";
-import { Diverged } from "./diverged.js";
-import { Ended } from "./ended.js";
+import { Divergence, Ended } from "./ended.js";
 import { Features } from "./features.js";
 import { Fold } from "./fold.js";
 import { Hints } from "./hints.js";
@@ -13,7 +13,6 @@ import { Notices } from "./notices.js";
 import { Output } from "./output.js";
 import { PrintedSetup } from "./printed-setup.js";
 import { Progress } from "./progress.js";
-import { SetupNotes } from "./setup-notes.js";
 import { Timeline } from "./timeline.js";
 import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
@@ -23,17 +22,19 @@ import { Transport } from "./transport.js";
 
 /** @typedef {{ store: Store, session: Session }} PanelProps */
 
+const SetupNotes = lazily(() => import("./setup-notes.js"));
+
 /** The whole page below its header, from left to right: data, network, output, how well. @param {PanelProps} props */
 export function Playground(props) {
-  const { hasPlane, isPainting } = props.store;
+  const { hasPlane, isPainting, opened } = props.store;
   // Who begins to paint needs the plane, whatever the network still learns.
   const hasMap = hasPlane.value || isPainting.value;
   return html`<h1 class="visually-hidden">${t("app.name")}</h1>
     <${Transport} ...${props} />
     <${Timeline} ...${props} />
     <${Tour} ...${props} />
-    <${SetupNotes} ...${props} />
-    <${Diverged} ...${props} />
+    ${(opened.value?.notes.length ?? 0) > 0 && html`<${SetupNotes} ...${props} />`}
+    <${Divergence} ...${props} />
     <${Ended} ...${props} />
     <${Hints} ...${props} />
     <${PrintedSetup} ...${props} />

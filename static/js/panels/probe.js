@@ -20,7 +20,7 @@ const REST_MS = 150;
  *
  * @param {{ store: Store, session: Session, probe: Signal<Probe | null> }} props
  */
-export function ProbeReadout({ store, session, probe }) {
+export default function ProbeReadout({ store, session, probe }) {
   const rested = useSignal(/** @type {Probe | null} */ (null));
   useSignalEffect(() => {
     const at = probe.value;

@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { lazily } from "../controls/lazy.js";
 import { Popover } from "../controls/popover.js";
 import { Slider } from "../controls/slider.js";
 import { TableButton } from "../controls/table-button.js";
@@ -8,7 +9,6 @@ import { metricsOf } from "../draw/curve-data.js";
 import { html } from "../html.js";
 import { number, t, words } from "../i18n.js";
 import { Curves, CurvesView, metricName } from "./curves.js";
-import { CurvesTable } from "./curves-table.js";
 import { Figure, LineKey } from "./measure.js";
 
 /** @import { Signal } from "@preact/signals" */
@@ -29,6 +29,8 @@ const MOST_SMOOTHING = 0.98;
 
 /** What every session has, so that it stands there before there is a point. */
 const FIRST_METRIC = "loss";
+
+const CurvesTable = lazily(() => import("./curves-table.js"));
 
 /** How well the network does, as numbers and over the epochs. @param {PanelProps} props */
 export function Progress({ store }) {

@@ -14,7 +14,7 @@ import { t } from "../i18n.js";
  *
  * @param {{ api: Api, credentials: Credentials, invitation: Invitation, onClose: () => void }} props
  */
-export function Projector({ api, credentials, invitation: { purpose, address, token }, onClose }) {
+export default function Projector({ api, credentials, invitation: { purpose, address, token }, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const text = spoken(address);

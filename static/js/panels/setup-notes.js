@@ -12,7 +12,7 @@ import { explainField } from "../problems.js";
 const GENERAL = new Set(["biases_at_zero", "order_shuffled", "other_numbers"]);
 
 /** What could not be taken from a link or a file, until somebody has read it. @param {PanelProps} props */
-export function SetupNotes({ store }) {
+export default function SetupNotes({ store }) {
   const opened = store.opened.value;
   if (opened === null || opened.notes.length === 0) return null;
   const close = () => {

@@ -2,14 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import { addressesFor, spoken } from "../addresses.js";
 import { CopyButton } from "../controls/copy-button.js";
 import { Icon } from "../controls/icon.js";
-import { Popover } from "../controls/popover.js";
 import { Qr } from "../controls/qr.js";
 import { sessionLink } from "../credentials.js";
 import { base } from "../environment.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { explain } from "../problems.js";
-import { Projector } from "./projector.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { Api } from "../api.js" */
@@ -30,36 +28,16 @@ import { Projector } from "./projector.js";
  * @typedef {{ api: Api, store: Store, session: Session, hasLinks?: boolean }} ShareProps
  */
 
-const BUTTON = "share";
-
 /** @typedef {"invite" | "setup" | "save"} Kind  others come here, take the setup with them, or it is kept in files */
 const KINDS = /** @type {const} */ (["invite", "setup", "save"]);
 
-/** How others find this server, and this session on it. @param {ShareProps} props */
-export function Share({ api, store, session, hasLinks = false }) {
-  const [projected, setProjected] = useState(/** @type {Invitation | null} */ (null));
-  const close = () => {
-    setProjected(null);
-    document.getElementById(BUTTON)?.focus();
-  };
-  const panel = () => html`<${Panel}
-    api=${api}
-    store=${store}
-    session=${session}
-    hasLinks=${hasLinks}
-    onProject=${setProjected}
-  />`;
-  return html`<${Popover} id=${BUTTON} label=${t("share.title")} panelLabel=${t("share.title")}>${panel}<//>
-    ${
-      projected &&
-      session.credentials &&
-      html`<${Projector} api=${api} credentials=${session.credentials} invitation=${projected} onClose=${close} />`
-    }`;
-}
-
-/** @param {ShareProps & { onProject: (invitation: Invitation) => void }} props */
-function Panel(props) {
-  const { api, store, session, hasLinks } = props;
+/**
+ * How others find this server, and this session on it.
+ *
+ * @param {ShareProps & { onProject: (invitation: Invitation) => void }} props
+ */
+export default function Share(props) {
+  const { api, store, session, hasLinks = false } = props;
   const [server, setServer] = useState(/** @type {Addresses | null} */ (null));
   const [failure, setFailure] = useState("");
   const [kind, setKind] = useState(/** @type {Kind} */ ("invite"));

@@ -36,7 +36,7 @@ const MOST = 0.8;
  *
  * @param {UnitProps & { anchor: Anchor, isOpen: boolean }} props
  */
-export function UnitCard({ anchor, isOpen, ...props }) {
+export default function UnitCard({ anchor, isOpen, ...props }) {
   const { store, inspector, unit } = props;
   const { layers } = store;
   return html`<${NetworkCard}

@@ -25,7 +25,7 @@ const LEAST_REACH = 3;
  *
  * @param {{ store: Store, session: Session, inspector: Inspector, place: Place, anchor: Anchor, isOpen: boolean }} props
  */
-export function WeightCard({ store, session, inspector, place, anchor, isOpen }) {
+export default function WeightCard({ store, session, inspector, place, anchor, isOpen }) {
   const name = placeName(store, place);
   const disabled = !inspector.mayWrite;
   /** @param {number} value */

@@ -1,13 +1,10 @@
+import { ALL, featuresFor } from "./choosing.js";
 import { MOST_INLINE, inlinePoints, tableOf, taskOf } from "./strokes.js";
 
-/** @import { Catalogue } from "../../catalogue.js" */
 /** @import { Session } from "../../session.js" */
 /** @import { Store } from "../../store.js" */
-/** @import { Chosen, Component, Json, Spec, Split } from "../../types.js" */
+/** @import { Chosen, Json } from "../../types.js" */
 /** @import { PaintedPoints } from "./strokes.js" */
-
-/** All examples of a few are to be learned from; whoever wants some to test on moves the split. */
-const ALL = { train: 1, validation: 0, test: 0 };
 
 /**
  * Return the patch that puts another data set in place of the present one. What only the old one had is taken away
@@ -17,48 +14,6 @@ const ALL = { train: 1, validation: 0, test: 0 };
  * @param {Json} dataset
  */
 const inPlaceOf = (old, dataset) => ({ ...Object.fromEntries(Object.keys(old).map((key) => [key, null])), ...dataset });
-
-/**
- * Return the patch of the features that suits data of so many inputs: only points of the plane have some.
- *
- * @param {Catalogue} catalogue
- * @param {string[]} features
- * @param {number} inputs
- */
-function featuresFor(catalogue, features, inputs) {
-  if (inputs !== 2) return { features: [] };
-  return features.length === 0 ? { features: catalogue.defaults.data.features } : {};
-}
-
-/**
- * Return the patch that chooses a built-in data set. Of the present one it keeps what both have; from a user's own data
- * nothing is taken along.
- *
- * @param {Catalogue} catalogue
- * @param {Spec} spec
- * @param {string} name
- */
-export function choosing(catalogue, { data }, name) {
-  const [old, chosen] = [data.dataset.name, name].map((other) => catalogue.find("dataset", other));
-  const lost = Object.keys(data.dataset).filter((field) => old?.given || !(field in (chosen?.fields ?? {})));
-  const dataset = { ...Object.fromEntries(lost.map((field) => [field, null])), name };
-  return { dataset, ...featuresFor(catalogue, data.features, 2), ...splitFor(catalogue, data.split, old, chosen) };
-}
-
-/**
- * Return the patch of the split: a whole set is all for training, and after such a one, or a painted set, the usual
- * split comes back.
- *
- * @param {Catalogue} catalogue
- * @param {Split} split
- * @param {Component | undefined} old
- * @param {Component | undefined} chosen
- */
-function splitFor(catalogue, split, old, chosen) {
-  if (chosen?.whole) return { split: ALL };
-  const wasAll = split.train === 1 && Boolean(old?.whole || old?.given);
-  return wasAll || split.test === null ? { split: catalogue.defaults.data.split } : {};
-}
 
 /**
  * Let the network learn a table, as these columns; what it has learned of other data is kept where it fits.

@@ -1,9 +1,7 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { lazily } from "../../controls/lazy.js";
 import { html } from "../../html.js";
 import { t } from "../../i18n.js";
-import { explain } from "../../problems.js";
 
-/** @import { ComponentType } from "preact" */
 /** @import { PanelProps } from "../playground.js" */
 
 /** In place of the features: what a network on a table is given. @param {PanelProps} props */
@@ -15,21 +13,13 @@ export function Columns({ store }) {
     <p class="help">${t("columns.help")}</p>`;
 }
 
+const Examples = lazily(
+  () => import("./scatter.js"),
+  () => html`<p class="help">${t("scatter.loading")}</p>`,
+);
+
 /** In place of the map: the examples. Fetched when there are such data. @param {PanelProps} props */
 export function Scatter({ store, session }) {
-  const view = useSignal(/** @type {ComponentType<PanelProps> | null} */ (null));
-  useSignalEffect(() => {
-    import("./scatter.js").then(
-      (module) => {
-        view.value = module.default;
-      },
-      (error) => store.notify(explain(error), "error"),
-    );
-  });
   return html`<div class="card-head"><h2 id="output-title">${t("scatter.title")}</h2></div>
-    ${
-      view.value === null
-        ? html`<p class="help">${t("scatter.loading")}</p>`
-        : html`<${view.value} store=${store} session=${session} />`
-    }`;
+    <${Examples} store=${store} session=${session} />`;
 }

@@ -1,15 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../../controls/icon.js";
+import { lazily } from "../../controls/lazy.js";
 import { html } from "../../html.js";
 import { t } from "../../i18n.js";
 import { explain } from "../../problems.js";
-import { Saved } from "./saved.js";
-import { tableOf } from "./strokes.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { PanelProps } from "../playground.js" */
 /** @import { ReadTable } from "./table-dialog.js" */
+
+const Saved = lazily(() => import("./saved.js"));
 
 /** What the dialog for tables is opened with. @typedef {{ file: File | null, opened: ReadTable | null }} Opening */
 
@@ -99,6 +100,7 @@ function Present({ store, session, onOpen }) {
     const { points } = dataset;
     const save = async () => {
       try {
+        const { tableOf } = await import("./strokes.js");
         await session.tables.add(tableOf(points), t("own.painted_name", { count: points.length }));
         store.notify(t("own.saved"));
       } catch (error) {

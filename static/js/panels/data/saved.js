@@ -13,7 +13,7 @@ import { pointsOf } from "./strokes.js";
 /** @import { PanelProps } from "../playground.js" */
 
 /** The sets that the reader has saved on this server: to use again, to rename, to download, to delete. @param {PanelProps} props */
-export function Saved({ store, session }) {
+export default function Saved({ store, session }) {
   const { held, isKept } = session.tables;
   if (held.value === null) return html`<p class="help">${t("saved.loading")}</p>`;
   if (held.value.length === 0) return null;
