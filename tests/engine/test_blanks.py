@@ -45,3 +45,22 @@ def test_an_input_counts_as_used_if_its_values_cancel_out_or_are_no_numbers() ->
 def test_small_layers_keep_to_the_plain_products() -> None:
     assert not UsedInputs.pays(2, 8)
     assert UsedInputs.pays(784, 512)
+
+
+def test_two_networks_whose_updates_interleave_do_not_mix() -> None:
+    random = np.random.default_rng(6)
+    weights = [random.standard_normal((INPUTS + 1, UNITS)) for _ in range(2)]
+    delta = random.standard_normal((UNITS, BATCH))
+    xs = [random.standard_normal((BATCH, INPUTS + 1)).T for _ in range(2)]
+    for x, blank in zip(xs, (200, 250), strict=True):
+        x[:blank] = 0
+    useds = [UsedInputs(matrix, BATCH) for matrix in weights]
+    gradients = [np.empty_like(matrix) for matrix in weights]
+
+    for used, x in zip(useds, xs, strict=True):
+        used.sums(x, np.empty((UNITS, BATCH)))
+    for used, x, gradient in zip(useds, xs, gradients, strict=True):
+        used.gradient(x, delta.T, gradient)
+
+    for x, gradient in zip(xs, gradients, strict=True):
+        assert np.allclose(gradient, x @ delta.T, rtol=1e-12, atol=1e-12)
