@@ -24,7 +24,7 @@ const SPLITS = /** @type {const} */ ([
   { name: "test", prefix: "test_", line: "dashed" },
 ]);
 
-const CHART_PX = 132;
+const CHART_PX = 128;
 const MOST_SMOOTHING = 0.98;
 
 /** What every session has, so that it stands there before there is a point. */

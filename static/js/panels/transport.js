@@ -31,9 +31,8 @@ export function Transport({ store, session }) {
       <${Epoch} store=${store} session=${session} />
       <${Speed} store=${store} session=${session} />
     </div>
-    <div class="transport-training">
-      <${UndoButtons} store=${store} session=${session} />
-      <${Training} store=${store} session=${session} /></div>
+    <${UndoButtons} store=${store} session=${session} />
+    <div class="transport-training"><${Training} store=${store} session=${session} /></div>
   </section>`;
 }
 
