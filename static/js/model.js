@@ -1,3 +1,4 @@
+import { changesFromLog } from "./logged-changes.js";
 import { lastNumber, mergePoints, replacePoints } from "./points.js";
 import { specChanges } from "./spec-changes.js";
 
@@ -50,7 +51,7 @@ import { specChanges } from "./spec-changes.js";
 const MAX_CHANGES = 50;
 
 /**
- * Return the model after an event of the stream (or one of the page's own: `intended`, `history`).
+ * Return the model after an event of the stream (or one of the page's own: `intended`, `history`, `logged`).
  *
  * @param {Model | null} model
  * @param {any} event
@@ -83,6 +84,11 @@ export function reduce(model, event) {
       return { ...model, saving: event.saving };
     case "history":
       return { ...model, points: replacePoints(model.points, event.points, model.run, model.timeline.line) };
+    case "logged":
+      // The page's own are the same or more; after a reload there are none.
+      return model.changes.some(({ run }) => run === model.run)
+        ? model
+        : { ...model, changes: [...model.changes, ...logged(model, event)].slice(-MAX_CHANGES) };
     case "configured":
       // Which loss that means, the state tells that follows.
       return withSpec(
@@ -116,6 +122,12 @@ function welcome(model, event) {
     markedSpec: known !== null && known.run === event.run ? known.markedSpec : event.spec,
   };
 }
+
+/**
+ * @param {Model} model
+ * @param {any} event
+ */
+const logged = ({ run, points }, { changes }) => changesFromLog(changes, run, points);
 
 /** @param {Description} description */
 function described(description) {

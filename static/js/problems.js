@@ -1,6 +1,6 @@
 import { hasPhrase, number, t } from "./i18n.js";
 
-/** @import { Adjustment, FieldProblem, ProblemDocument } from "./types.js" */
+/** @import { Adjustment, FieldProblem, ProblemDocument, Spec } from "./types.js" */
 
 /** An error that the server told (RFC 9457), or that the page makes when the server can't be reached. */
 export class Problem extends Error {
@@ -37,6 +37,19 @@ export function explainField({ field, code, value, limit, message }, nameOf) {
   // A phrase with a hole for a limit that the server did not name would show the hole.
   if (!hasPhrase(key) || (limit === undefined && t(key).includes("{limit}"))) return message;
   return t(key, { field: nameOf(field), value: value ?? "", limit });
+}
+
+/**
+ * Whether something that the reader chose is no longer so. A split that nobody has touched gives way in silence: as it
+ * is at first, or what is left of it where the data bring their own test examples.
+ *
+ * @param {Adjustment} adjustment
+ * @param {Spec} defaults
+ */
+export function isWorthTelling({ field, from }, { data }) {
+  if (field !== "data.split") return true;
+  const isAsAtFirst = JSON.stringify(from) === JSON.stringify(data.split);
+  return !isAsAtFirst && !(from.validation === 0 && from.test === null);
 }
 
 /**

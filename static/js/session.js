@@ -3,7 +3,7 @@ import { sessionLink } from "./credentials.js";
 import { withRarer } from "./frame.js";
 import { t } from "./i18n.js";
 import { composePatches } from "./patch.js";
-import { explain, explainAdjustment, Problem } from "./problems.js";
+import { explain, explainAdjustment, isWorthTelling, Problem } from "./problems.js";
 import { Stream } from "./socket.js";
 import { Tables } from "./tables.js";
 
@@ -272,7 +272,10 @@ export class Session {
       this.#changeInFlight = null;
       if (answer !== null) {
         this.#store.dispatch({ type: "configured", spec: answer.spec });
-        for (const adjustment of answer.adjusted ?? []) this.#store.notify(explainAdjustment(adjustment, this.#nameOf));
+        const { defaults } = this.#store.catalogue;
+        for (const adjustment of answer.adjusted ?? []) {
+          if (isWorthTelling(adjustment, defaults)) this.#store.notify(explainAdjustment(adjustment, this.#nameOf));
+        }
       }
       this.#showExpected();
       change.settle(answer !== null);

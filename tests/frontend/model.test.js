@@ -264,3 +264,28 @@ test("what can be undone and how a run diverged is told with the state", () => {
   assert.equal(diverged.divergence, divergence);
   assert.equal(reduce(diverged, state({ state: "paused" })).divergence, null);
 });
+
+test("after a reload the log tells what was changed on the way", () => {
+  const log = [
+    { step: 0, type: "configured", fields: [{ field: "training.batch_size", from: 10, to: 5 }] },
+    { step: 30, type: "configured", fields: [{ field: "training.optimizer.learning_rate", from: 0.03, to: 0.1 }] },
+    { step: 31, type: "configured", fields: [{ field: "training.optimizer.learning_rate", from: 0.1, to: 0.3 }] },
+    {
+      step: 50,
+      type: "configured",
+      fields: [
+        { field: "training.optimizer.name", from: "sgd", to: "adam" },
+        { field: "training.optimizer.beta1", from: null, to: 0.9 },
+      ],
+    },
+    { step: 50, type: "edited", fields: [{ field: "weights", from: 1, to: 2 }] },
+  ];
+
+  const model = reduce(reduce(null, welcome()), { type: "logged", changes: log });
+
+  assert.deepEqual(model.changes, [
+    { run: 1, epoch: 1, what: [{ field: "training.optimizer.learning_rate", from: 0.03, to: 0.3 }] },
+    { run: 1, epoch: 2, what: [{ field: "training.optimizer", from: { name: "sgd" }, to: { name: "adam" } }] },
+  ]);
+  assert.equal(reduce(model, { type: "logged", changes: log }), model);
+});

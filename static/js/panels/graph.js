@@ -11,7 +11,7 @@ import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 import { Inspector } from "./inspector.js";
 import { Gaps, LayerHead, OutputHead, PlainHead } from "./layer-head.js";
-import { inputSymbol } from "./names.js";
+import { inputSymbol, inputsNote } from "./names.js";
 import { drawUnits, Folds, Inputs, Units } from "./units.js";
 
 /** @import { Column, NetworkLayout } from "../draw/layout.js" */
@@ -324,12 +324,11 @@ function symbolWidth(store, count) {
 function Heads({ store, session, columns }) {
   const layers = store.layers.value;
   const hidden = store.spec.value.network.layers;
-  const { features } = (store.serverSpec.value ?? store.spec.value).data;
   const output = layers.at(-1);
   return html`<${PlainHead}
       column=${columns[0]}
       title=${t("network.input")}
-      note=${t(features.length > 0 ? "network.features" : "network.inputs", { count: layers[0]?.inputs ?? 0 })}
+      note=${inputsNote(store, layers[0]?.inputs ?? 0)}
       brief=${number(layers[0]?.inputs ?? 0)}
     />
     ${layers.slice(0, -1).map(

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { lazily } from "../controls/lazy.js";
 import { html } from "../html.js";
@@ -31,6 +31,14 @@ const LENSES = [
 /** Under which name the tab that was open last is kept. */
 const REMEMBERED = "lens";
 
+/** The lens that another part of the page has asked for. */
+const wanted = signal(/** @type {string | null} */ (null));
+
+/** Open a lens and bring it into view. @param {string} name */
+export function openLens(name) {
+  wanted.value = name;
+}
+
 /** The card with everything that looks deeper than map and curves, a tab for each. @param {PanelProps} props */
 export function Lenses(props) {
   const chosen = useSignal(rememberedLens());
@@ -56,6 +64,15 @@ export function Lenses(props) {
     choose(place);
   };
 
+  useSignalEffect(() => {
+    const index = LENSES.findIndex(({ name }) => name === wanted.value);
+    if (index < 0 || tabs.current === null) return;
+    wanted.value = null;
+    const fold = tabs.current.closest("details");
+    if (fold !== null) fold.open = true;
+    choose(index);
+    tabs.current.scrollIntoView({ block: "start" });
+  });
   useLayoutEffect(() => {
     const bar = /** @type {HTMLElement} */ (tabs.current);
     // The remembered tab may lie beyond the edge. (`scrollIntoView` would move the page as well.)

@@ -16,7 +16,7 @@ export function More({ store, session }) {
   const caption = html`<span class="picker-label">${t("more.title")}</span>
     <span class="picker-value">
       <span class="picker-name">
-        ${t("more.batch", { size: spec.training.batch_size })}
+        ${store.hidden.value.has("batch") ? t("more.details") : t("more.batch", { size: spec.training.batch_size })}
         ${changed > 0 && html`<span title=${t("more.changed", { count: changed })}> +${changed}</span>`}
       </span>
       <${Icon} name="chevron" />

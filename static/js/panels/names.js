@@ -55,6 +55,18 @@ export function inputSymbol(store, index) {
 }
 
 /**
+ * How many inputs there are, and of which kind: features of the plane, columns of a table, or others.
+ *
+ * @param {Store} store
+ * @param {number} count
+ */
+export function inputsNote(store, count) {
+  const { features } = (store.serverSpec.value ?? store.spec.value).data;
+  if (store.hasPlane.value && features.length > 0) return t("network.features", { count });
+  return t(store.facts.value.columns === null ? "network.inputs" : "network.columns", { count });
+}
+
+/**
  * @param {Store} store
  * @param {Place} place
  */

@@ -10,7 +10,7 @@ import { colourDomain, colourTable } from "../draw/ramp.js";
 import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { parametersOf } from "../drawn.js";
 import { number, t, words } from "../i18n.js";
-import { inputSymbol, layerName } from "./names.js";
+import { inputSymbol, inputsNote, layerName } from "./names.js";
 import { PLANE, shownMap } from "./shown-map.js";
 import { shownUnits } from "./units.js";
 
@@ -73,7 +73,7 @@ function pictureOfNetwork(store) {
     diagram,
     pictureOf: (layer, unit) => (layer === 0 ? featurePicture(store, unit) : pictures.get(`${layer - 1}.${unit}`)),
     heads: [
-      { title: t("network.input"), note: t("network.features", { count: inputs }) },
+      { title: t("network.input"), note: inputsNote(store, inputs) },
       ...layers.map(({ activation, units }, index) => ({
         title: words(store.catalogue.find("activation", activation)?.label) || activation,
         note: index === layers.length - 1 ? layerName(layers, index) : t("network.units", { count: units }),

@@ -193,6 +193,7 @@ function useMarks({ store, session }) {
     const ask = async () => {
       try {
         const { changes } = await session.ask("timeline");
+        store.dispatch({ type: "logged", changes });
         marks.value = [...new Set(changes.map((/** @type {{ step: number }} */ change) => change.step))];
       } catch {
         // Without marks the strip is as good; the stream tells what is wrong.

@@ -6,6 +6,7 @@ import { sliderScale } from "../controls/scale.js";
 import { Slider } from "../controls/slider.js";
 import { html } from "../html.js";
 import { number, t, words } from "../i18n.js";
+import { openLens } from "./lenses.js";
 import { More } from "./more.js";
 import { StepBy } from "./step-by.js";
 import { UndoButtons } from "./undo.js";
@@ -19,6 +20,9 @@ const SPEEDS = [1, 5, 20, 60, 200, null];
 
 /** The field that has its own place in the bar: the course is about it. */
 const HERO = "learning_rate";
+
+/** The lens that shows what a step does. */
+const STEP_LENS = "example";
 
 /** The kinds of components to choose here, as they are called in the spec. */
 const PICKERS = /** @type {const} */ (["optimizer", "loss", "regularizer"]);
@@ -93,7 +97,15 @@ function Epoch({ store }) {
   return html`<div class="epoch">
     <span class="figure-label" id="epoch-label">${t("transport.epoch")}</span>
     <output class="figure-value" id="epoch" aria-labelledby="epoch-label" aria-live="off">${text}</output>
-    <span class="within-epoch" id="within-epoch">${within}</span>
+    <button
+      class="within-epoch"
+      id="within-epoch"
+      type="button"
+      title=${t("transport.explain")}
+      onClick=${() => openLens(STEP_LENS)}
+    >
+      ${within}
+    </button>
   </div>`;
 }
 
