@@ -68,7 +68,18 @@ def _paint(page: Page) -> None:
     stroke((0.2, 0.3), (0.35, 0.2), (0.5, 0.3), (0.6, 0.5))
     page.get_by_role("radio", name="class 1").check(force=True)
     stroke((0.3, 0.8), (0.45, 0.65), (0.75, 0.8), (0.85, 0.6))
-    page.wait_for_timeout(2500)
+    page.locator("#play").click()
+    page.wait_for_timeout(6000)  # Until the network has learned them.
+    page.locator("#play").click()
+
+
+def _diverge(page: Page) -> None:
+    """Turn the learning rate far up and let it run until nothing can be computed any more."""
+    rate = page.locator("#learning-rate")
+    rate.fill("10")
+    rate.press("Enter")
+    page.locator("#play").click()
+    page.locator("#diverged").wait_for()
 
 
 def _look_at_unit(page: Page) -> None:
@@ -94,6 +105,7 @@ class State:
     language: str = "en"
     act: Callable[[Page], None] = _nothing
     part: str | None = None
+    patch: dict[str, Any] = field(default_factory=dict)
     remembers: dict[str, str] = field(default_factory=dict)
 
 
@@ -145,8 +157,13 @@ STATES = [
     State(
         "diverged",
         ("A learning rate that is too large", "Un tasso di apprendimento troppo grande"),
-        "rate-too-high",
-        100,
+        "xor-2-2-4-1",
+        patch={
+            "network": {"layers": [{"units": 8, "activation": "relu"}] * 3, "output_activation": "linear"},
+            "training": {"loss": "mean_squared_error", "optimizer": {"name": "sgd", "learning_rate": 0.01}},
+        },
+        epochs=5,
+        act=_diverge,
     ),
     State(
         "lens-example",
@@ -264,7 +281,10 @@ def _trained(url: str, state: State) -> str:
     created = _post(f"{url}/api/v1/sessions", {"preset": state.preset}, {})
     session, token = created["id"], created["token"]
     headers = {"Authorization": f"Bearer {token}"}
-    _post(f"{url}/api/v1/sessions/{session}/commands?wait=60", {"type": "run", "epochs": state.epochs}, headers)
+    commands = f"{url}/api/v1/sessions/{session}/commands?wait=60"
+    if state.patch:
+        _post(commands, {"type": "configure", "patch": state.patch}, headers)
+    _post(commands, {"type": "run", "epochs": state.epochs}, headers)
     return f"#session={session}&token={token}"
 
 

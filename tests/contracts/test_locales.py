@@ -76,3 +76,19 @@ def test_every_phrase_is_said_somewhere() -> None:
     beginnings = tuple(set(re.findall(r"`([a-z_]+\.[a-z_.]*)\$\{", code)))
 
     assert [key for key in phrases("en") if key not in whole and not key.startswith(beginnings)] == []
+
+
+def test_every_phrase_that_the_page_says_exists() -> None:
+    """A key that is written out stands in the locales; one that is put together begins as some key does."""
+    sources = assets_dir("static").glob("js/**/*.js")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    whole = set(re.findall(r"""(?<![\w.$])t\(\s*["'`]([^"'`$]+)["'`]\s*[,)]""", code))
+    # Both ends of a choice: t(isOpen ? "a" : "b").
+    for first, second in re.findall(r"""(?<![\w.$])t\([^()"'`]*\?\s*"([^"]+)"\s*:\s*"([^"]+)"\s*[,)]""", code):
+        whole |= {first, second}
+    beginnings = set(re.findall(r"(?<![\w.$])t\(\s*`([^`$]*)\$\{", code))
+    known = phrases("en")
+
+    assert len(whole) > 100, "the pattern finds hardly a phrase"
+    assert sorted(whole - known.keys()) == []
+    assert [start for start in beginnings if start and not any(key.startswith(start) for key in known)] == []
