@@ -99,6 +99,12 @@ class Trainer:
             self._slots *= scales.astype(self.dtype)[:, None]
         self._bind()
 
+    def data_for(self, spec: ExperimentSpec) -> Data | None:
+        """Return the data here if a trainer of another spec would make the very same of it, else None."""
+        mine = self.spec
+        is_same = spec.data == mine.data and spec.outputs == mine.outputs and spec.target_range == mine.target_range
+        return self.data if is_same else None
+
     def continued(self, spec: ExperimentSpec) -> tuple[Trainer, int]:
         """Return a trainer of another spec that goes on from here, and how many of the parameters here it keeps.
 
@@ -106,7 +112,7 @@ class Trainer:
         on, and so does the order of the examples if they are the same ones, else another epoch begins. The optimizer
         and the rules that watch a figure remember nothing.
         """
-        trainer = Trainer(spec, self.dtype)
+        trainer = Trainer(spec, self.dtype, self.data_for(spec))
         kept = carry_over(self.spec, self.network, spec, trainer.network)
         trainer.step = trainer._slots_since = trainer._judged_step = self.step
         trainer.epoch = self.epoch
@@ -489,13 +495,7 @@ class Trainer:
     def at(cls, moment: Moment, like: Trainer | None = None) -> Trainer:
         """Return a trainer that stands where a moment was taken; from one `like` it, it takes the same data."""
         spec = moment.spec
-        is_same_data = (
-            like is not None
-            and like.spec.data == spec.data
-            and like.spec.outputs == spec.outputs
-            and like.spec.target_range == spec.target_range
-        )
-        trainer = cls(spec, moment.dtype, like.data if like is not None and is_same_data else None)
+        trainer = cls(spec, moment.dtype, None if like is None else like.data_for(spec))
         trainer.step, trainer.epoch = moment.step, moment.epoch
         trainer.parameters[:] = moment.parameters
         trainer._slots[:] = moment.slots

@@ -258,7 +258,7 @@ class HostedSession:
 
     def _rebuild(self, spec: ExperimentSpec) -> None:
         self.flush_points()
-        self.trainer = Trainer(spec)
+        self.trainer = Trainer(spec, data=self.trainer.data_for(spec))
         self.log.restart(spec, 0)
         self.past.begin()
         self.history.begin_run()

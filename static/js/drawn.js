@@ -15,6 +15,27 @@ export function parametersOf(frame, count) {
   return values?.length === count ? values : null;
 }
 
+/** The layers of which each frame is that has been drawn. @type {WeakMap<Frame, Layer[]>} */
+const known = new WeakMap();
+
+/**
+ * The layers of which a frame is, null where it cannot be told. While another network is on its way the newest frame is
+ * still the old one's: it is known by what it was drawn as.
+ *
+ * @param {Frame | null} frame
+ * @param {Layer[]} told  those of the network that the server has told of last
+ */
+export function layersOf(frame, told) {
+  if (frame === null) return null;
+  const before = known.get(frame);
+  if (before !== undefined) return before;
+  if (parametersOf(frame, told.reduce((sum, { parameters }) => sum + parameters, 0)) === null && unitsOf(frame, told) === null) {
+    return null;
+  }
+  known.set(frame, told);
+  return told;
+}
+
 /**
  * What changes each parameter; it comes to who asks for it.
  *

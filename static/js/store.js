@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { expectedLayers } from "./expected.js";
 import { isSameKind, targetDomain, UNKNOWN_FACTS } from "./facts.js";
 import { applyPatch } from "./patch.js";
 import { reduce } from "./model.js";
@@ -69,6 +70,8 @@ export class Store {
       );
     });
     this.layers = computed(() => this.model.value?.layers ?? []);
+    /** The layers as they will be when the server has agreed to everything: what the picture of the network shows. */
+    this.expectedLayers = computed(() => expectedLayers(this.layers.value, this.spec.value.network.layers));
     /** What kind of examples the session has: their task, classes and names; before there is one, two nameless classes. */
     this.facts = computed(() => this.model.value?.facts ?? UNKNOWN_FACTS);
     /** The examples to draw. Those of another kind than the session now has would be drawn as what they are not. */

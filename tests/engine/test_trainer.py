@@ -29,6 +29,30 @@ def small(**training: Any) -> ExperimentSpec:
     )
 
 
+def test_another_network_on_the_same_data_learns_from_the_very_same_examples_as_a_new_trainer() -> None:
+    trainer = Trainer(small())
+    trainer.advance(23)
+    spec = ExperimentSpec.model_validate({**small().full(), "network": {"layers": [{"units": 3}]}})
+
+    continued, _ = trainer.continued(spec)
+    shared, own = Trainer(spec, data=trainer.data_for(spec)), Trainer(spec)
+    for other in (shared, own):
+        other.advance(23)
+
+    assert continued.data is trainer.data
+    assert shared.parameters.tobytes() == own.parameters.tobytes()
+
+
+@pytest.mark.parametrize("part", [{"data": {"seed": 5}}, {"network": {"output_activation": {"name": "tanh"}}}])
+def test_other_examples_or_other_targets_are_made_anew(part: dict[str, Any]) -> None:
+    trainer = Trainer(small())
+    document = small().full()
+    for section, members in part.items():
+        document[section].update(members)
+
+    assert trainer.data_for(ExperimentSpec.model_validate(document)) is None
+
+
 def test_the_same_spec_gives_the_same_bits_however_the_steps_are_grouped() -> None:
     one, other = Trainer(small()), Trainer(small())
 

@@ -6,7 +6,8 @@ import { diagramOf } from "../draw/diagram.js";
 import { heightOf, layoutNetwork, leastHeight } from "../draw/layout.js";
 import { biasAt, biasesOf, isSamePlace, linksOf, placeAt } from "../draw/links.js";
 import { drawNetwork } from "../draw/network-canvas.js";
-import { parametersOf } from "../drawn.js";
+import { layersOf, parametersOf } from "../drawn.js";
+import { inPlacesOf } from "../expected.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 import { Inspector } from "./inspector.js";
@@ -17,6 +18,7 @@ import { drawUnits, Folds, Inputs, Units } from "./units.js";
 /** @import { Column, NetworkLayout } from "../draw/layout.js" */
 /** @import { BiasMark, Link, Place } from "../draw/links.js" */
 /** @import { Store } from "../store.js" */
+/** @import { Layer } from "../types.js" */
 /** @import { Anchor } from "./network-card.js" */
 /** @import { PanelProps } from "./playground.js" */
 
@@ -70,7 +72,9 @@ export function Graph({ store, session }) {
     return () => observer.disconnect();
   }, []);
 
-  const layers = store.layers.value;
+  const told = store.layers.value;
+  // Drawn at once as it will be; the pictures of what is new follow when there are some.
+  const layers = store.expectedLayers.value;
   const inputs = layers[0]?.inputs ?? 0;
   const { width, height } = room.value;
   const counts = useMemo(() => [inputs, ...layers.map((layer) => layer.units)], [inputs, layers]);
@@ -85,7 +89,10 @@ export function Graph({ store, session }) {
   );
 
   const draw = () => {
-    const parameters = parametersOf(store.frame.value, store.parameters.peek());
+    const frame = store.frame.value;
+    const drawnOf = layersOf(frame, store.layers.peek());
+    const values = drawnOf && parametersOf(frame, parametersIn(drawnOf));
+    const parameters = drawnOf && values && inPlacesOf(values, drawnOf, layers);
     const colours = themeColours();
     const place = inspector.hovered.value ?? inspector.pinned.value;
     if (picture.current === null) return;
@@ -96,7 +103,7 @@ export function Graph({ store, session }) {
   // Once when the network has another shape, and whenever a frame, the theme or what is looked at changes.
   useLayoutEffect(draw, [layout, links]);
   useSignalEffect(draw);
-  useLayoutEffect(() => inspector.clear(), [layers]);
+  useLayoutEffect(() => inspector.clear(), [told]);
   useSignalEffect(() => {
     const isWanted = (inspector.hovered.value ?? inspector.pinned.value ?? inspector.pinnedUnit.value) !== null;
     if (!isWanted) return undefined;
@@ -122,7 +129,8 @@ export function Graph({ store, session }) {
     inspector.hovered.value = null;
   };
 
-  const touch = usePlaces(inspector, links, biases);
+  const isTold = layers === told;
+  const touch = usePlaces(inspector, isTold ? links : NONE, isTold ? biases : NONE);
   const bodyStyle = { top: `${head}px`, width: `${layout.width}px`, height: `${layout.height}px` };
   const offset = { left: scrolled.value.left, top: scrolled.value.top - head };
   return html`<div
@@ -164,7 +172,7 @@ export function Graph({ store, session }) {
         </div>
       </div>
     </div>
-    <${Cards}
+    ${isTold && html`<${Cards}
       store=${store}
       session=${session}
       inspector=${inspector}
@@ -172,9 +180,15 @@ export function Graph({ store, session }) {
       links=${links}
       biases=${biases}
       offset=${offset}
-    />
+    />`}
   </div>`;
 }
+
+/** While another network is on its way no link can be looked at. @type {never[]} */
+const NONE = [];
+
+/** @param {Layer[]} layers */
+const parametersIn = (layers) => layers.reduce((sum, { parameters }) => sum + parameters, 0);
 
 /**
  * @param {Link[]} links
@@ -322,7 +336,7 @@ function symbolWidth(store, count) {
 
 /** @param {PanelProps & { columns: Column[] }} props */
 function Heads({ store, session, columns }) {
-  const layers = store.layers.value;
+  const layers = store.expectedLayers.value;
   const hidden = store.spec.value.network.layers;
   const output = layers.at(-1);
   return html`<${PlainHead}

@@ -18,7 +18,7 @@ export function Network({ store, session }) {
 
   return html`<div class="card-head">
       <h2 id="network-title">${t("network.title")}</h2>
-      <${Arithmetic} layers=${store.layers.value} parameters=${store.parameters.value} />
+      <${Arithmetic} layers=${store.expectedLayers.value} />
     </div>
     <div class="network-tools">
       <${LayerStepper} store=${store} session=${session} />
@@ -58,9 +58,10 @@ const HOW = ["network.how_link", "network.how_unit", "network.how_layers", "netw
 /**
  * How the number of parameters comes about.
  *
- * @param {{ layers: Layer[], parameters: number }} props
+ * @param {{ layers: Layer[] }} props
  */
-function Arithmetic({ layers, parameters }) {
+function Arithmetic({ layers }) {
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   const terms = termsOf(layers);
   return html`<p class="arithmetic" id="arithmetic" title=${t("network.arithmetic_help")}>
     ${terms.map((term, index) => html`<span class="term" key=${index}>${term}</span>${index < terms.length - 1 ? " + " : " = "}`)}

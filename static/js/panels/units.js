@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { themeColours } from "../draw/colours.js";
 import { colourDomain, colourTable, outputColours } from "../draw/ramp.js";
 import { drawUnitMaps } from "../draw/unit-maps.js";
-import { unitsOf } from "../drawn.js";
+import { layersOf, unitsOf } from "../drawn.js";
 import { html } from "../html.js";
 import { Mark } from "../controls/mark.js";
 import { t, words } from "../i18n.js";
@@ -45,7 +45,7 @@ export function Inputs({ store, column, count }) {
  *   onScroll: (layer: number, unit: number) => void }} props
  */
 export function Units({ store, session, inspector, columns, buttons, onScroll }) {
-  const layers = store.layers.value;
+  const layers = store.expectedLayers.value;
   const inspected = store.inspected.value;
   const pinned = inspector.pinnedUnit.value;
   /** The unit of each layer that the focus comes back to. */
@@ -82,10 +82,14 @@ export function Units({ store, session, inspector, columns, buttons, onScroll })
     const isPinned = pinned?.layer === layer && pinned.unit === unit;
     const stop = Math.max(column.first, Math.min(column.first + column.y.length - 1, stops.value[layer] ?? 0));
     const inspect = () => {
+      // A unit that is only on its way has nothing to show yet.
+      if (unit >= (store.layers.peek()[layer]?.units ?? 0)) return;
       store.inspected.value = { layer, unit };
     };
     /** @param {MouseEvent} event */
-    const pin = (event) => inspector.pinUnit(isPinned ? null : { layer, unit }, event.detail === 0);
+    const pin = (event) => {
+      if (unit < (store.layers.peek()[layer]?.units ?? 0)) inspector.pinUnit(isPinned ? null : { layer, unit }, event.detail === 0);
+    };
     /** @param {KeyboardEvent} event */
     const press = (event) => {
       const moves = {
@@ -192,26 +196,29 @@ export function drawUnits(canvas, store, layers, columns) {
  * @param {Column[]} columns  of the layers
  */
 export function shownUnits(store, layers, columns) {
-  const maps = unitsOf(store.frame.value, layers);
-  if (maps === null) return null;
+  const told = layersOf(store.frame.value, store.layers.value);
+  const maps = told && unitsOf(store.frame.value, told);
+  // Of a network of another depth nothing tells which of its layers has become which.
+  if (maps === null || told?.length !== layers.length) return null;
   const colours = themeColours();
   const { task } = store.facts.value;
   /** @type {(UnitMap & { layer: number, unit: number })[]} */
   const shown = [];
   let start = 0;
-  layers.forEach(({ units, activation }, layer) => {
+  layers.forEach(({ activation }, layer) => {
     const bounds = store.catalogue.find("activation", activation)?.range;
     const isOutput = layer === layers.length - 1;
     const { first, x, y, size } = columns[layer];
     y.forEach((middle, row) => {
       const unit = first + row;
+      if (unit >= told[layer].units) return;
       const { values, range } = maps.at(start + unit);
       const { ramp, domain } = isOutput
         ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
         : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
       shown.push({ layer, unit, x, y: middle, size, values, table: colourTable(ramp, range, domain) });
     });
-    start += units;
+    start += told[layer].units;
   });
   const { rows, columns: across } = maps.at(0);
   return { maps: shown, rows, across };

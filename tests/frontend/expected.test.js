@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expectedLayers, inPlacesOf } from "../../static/js/expected.js";
+
+/** @param {number[]} shape  from the inputs to the outputs */
+const layersOf = (shape) =>
+  shape.slice(1).map((units, at) => ({
+    name: `layer ${at + 1}`,
+    inputs: shape[at],
+    units,
+    activation: "tanh",
+    parameters: (shape[at] + 1) * units,
+  }));
+/** @param {number[]} units */
+const hidden = (units) => units.map((count) => ({ units: count, activation: { name: "tanh" } }));
+
+test("layers that the server has told are those that are expected", () => {
+  const told = layersOf([2, 4, 2, 1]);
+  assert.equal(expectedLayers(told, hidden([4, 2])), told);
+  assert.deepEqual(expectedLayers([], hidden([4])), []);
+});
+
+test("another unit is there before the server has told, with the links that it needs", () => {
+  const expected = expectedLayers(layersOf([2, 4, 2, 1]), hidden([5, 2]));
+  assert.deepEqual(expected, layersOf([2, 5, 2, 1]));
+});
+
+test("a layer that is expected takes its inputs from the one before", () => {
+  const shape = expectedLayers(layersOf([2, 4, 1]), hidden([4, 3])).map(({ inputs, units, parameters }) => [
+    inputs,
+    units,
+    parameters,
+  ]);
+  assert.deepEqual(shape, [[2, 4, 12], [4, 3, 15], [3, 1, 4]]);
+});
+
+test("weights keep their places when a unit is added, and what is new is no number", () => {
+  const values = [1, 2, 3, 4, 5, 6, 7, 8, 9]; // 2-2-1: four weights, two biases, two weights, one bias.
+  const placed = [...inPlacesOf(Float32Array.from(values), layersOf([2, 2, 1]), layersOf([2, 3, 1]))];
+  assert.deepEqual(placed, [1, 2, NaN, 3, 4, NaN, 5, 6, NaN, 7, 8, NaN, 9]);
+});
+
+test("between networks of different depth no weight is taken along", () => {
+  const placed = [...inPlacesOf(new Float32Array(9), layersOf([2, 2, 1]), layersOf([2, 1]))];
+  assert.deepEqual(placed, [NaN, NaN, NaN]);
+});
