@@ -20,7 +20,7 @@ router = APIRouter(prefix="/specs", tags=["catalog"])
 class ImportRequest(Question):
     """A text, and what wrote it."""
 
-    format: str = Field(description=f"One of {', '.join(FORMATS)}.")
+    format: str = Field(description="What wrote the text.", json_schema_extra={"enum": [*FORMATS]})
     text: str = Field(description="The text; of a link, the part after # suffices.")
 
 

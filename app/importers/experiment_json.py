@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.errors import FieldError, Problem, field_error_of, field_path
 from app.importers.imported import Imported, Note
 from app.limits import check_limits
-from app.strict_json import parse_object
+from app.strict_json import check_numbers, decode_object
 from engine import ExperimentSpec
 
 Path = tuple[int | str, ...]
@@ -23,9 +23,13 @@ _MOST_ROUNDS = 50
 def read_experiment(text: str, limits: Mapping[str, int]) -> Imported:
     """Return the experiment in a JSON text: a spec, or an object with a spec in it, as sessions are made from.
 
-    Raises Problem 400 or 422 where the text is no JSON object, or has numbers that are none.
+    Raises Problem 422 where the text is no JSON object, or has numbers that are none.
     """
-    given = parse_object(text)
+    try:
+        given = decode_object(text)
+    except Problem as problem:
+        raise Problem.field("text", problem.code, f"text: {problem.detail}", text) from None
+    check_numbers(given)
     if isinstance(given.get("spec"), dict) and not given.keys() & ExperimentSpec.model_fields.keys():
         given = given["spec"]
     notes: list[Note] = []

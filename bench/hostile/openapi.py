@@ -139,8 +139,9 @@ _LIMITED_ELSEWHERE = {
     "layer", "from", "to", "bias", "resolution", "data.features", "data.dataset.points",
     "index", "unit", "output", "weights[0]", "weights[1]",
 }  # fmt: skip
-# A text is an expression or it is not, which needs more than a schema.
-_PARSED = ("expression", "values.")
+# A text is an expression, or what another program writes, or it is not; and which components there are depends on the
+# kind that is asked for beside them. That needs more than a schema.
+_PARSED = ("expression", "values.", "text", "component")
 
 
 def _is_promised(failure: Failure, case: Case[Any], response: Response) -> bool:

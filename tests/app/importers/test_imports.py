@@ -87,10 +87,10 @@ def test_a_spec_that_contradicts_itself_is_mended_until_it_is_one(text):
 @pytest.mark.parametrize(
     ("source", "text", "status", "code"),
     [
-        ("json", "{", 400, "malformed_json"),
+        ("json", "{", 422, "malformed_json"),
         ("json", "[]", 422, "not_an_object"),
         ("json", '{"training": {"optimizer": {"learning_rate": NaN}}}', 422, "not_finite"),
-        ("json", "[" * 5000, 400, "malformed_json"),
+        ("json", "[" * 5000, 422, "malformed_json"),
         ("json", " " * 100_001, 422, "too_long"),
         ("tf-playground", "a" * 8_001, 422, "too_long"),
         ("keras", "", 422, "unknown_name"),
