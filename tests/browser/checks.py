@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.conftest import ROOT, LiveServer, console_errors
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
 
 
 @contextmanager
@@ -65,3 +67,40 @@ def assert_fit_for_reading(page: Page, within: str | None = None) -> None:
 
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways <= 0
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait for what no locator can say. (`wait_for_function` needs eval, which the page's policy forbids.)"""
+    for _ in range(PATIENCE_MS // 50):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen in time")
+
+
+def session(page: Page) -> dict[str, str]:
+    """Return id and token of the page's session; that of the page on digits has a place of its own."""
+    key = "mnist.session" if urlsplit(page.url).path.endswith("/mnist") else "session"
+    remembered: dict[str, str] = page.evaluate(f"JSON.parse(sessionStorage.getItem('{key}'))")
+    return remembered
+
+
+def ask(page: Page, path: str = "", accept: str = "application/json") -> bytes:
+    """Return what the server answers about the page's session; `path` comes after its address."""
+    mine = session(page)
+    headers = {"Authorization": f"Bearer {mine['token']}", "Accept": accept}
+    answer = page.request.get(f"api/v1/sessions/{mine['id']}{path}", headers=headers)
+    assert answer.ok
+    return answer.body()
+
+
+def server_says(page: Page) -> dict[str, Any]:
+    """Return what the server knows of the page's session."""
+    said: dict[str, Any] = json.loads(ask(page))
+    return said
+
+
+def spec_of(page: Page) -> dict[str, Any]:
+    """Return the spec that the server has."""
+    spec: dict[str, Any] = server_says(page)["spec"]
+    return spec

@@ -16,14 +16,6 @@ from tests.conftest import LiveServer, StartServer, running_server
 TOKEN = "chosen-by-the-administrator"
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server whose administrator has chosen a token."""

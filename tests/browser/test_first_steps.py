@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.presets import GROUPS, PRESETS
-from tests.browser.checks import PHONE, assert_fit_for_reading, opened
-from tests.browser.test_links import learns, session_of, spec_of
+from tests.browser.checks import PHONE, assert_fit_for_reading, opened, server_says, spec_of
+from tests.browser.test_links import learns
 from tests.conftest import LiveServer
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def focused(page: Page) -> str:
@@ -85,7 +76,7 @@ def test_an_experiment_of_the_gallery_begins_at_once(browser: Browser, live_serv
             expect(gallery).to_have_count(0)
             expect(page.locator(".notice", has_text=PRESETS[name].look["en"])).to_be_visible()
             learns(page)
-            runs.append(session_of(page)["run"])
+            runs.append(server_says(page)["run"])
         assert spec_of(page) == PRESETS["regularised"].spec.full()
         assert runs[1] > runs[0]
         expect(page).to_have_url(re.compile("data=moons.*regularizer=l2&regularizer.rate=0.01$"))

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.checks import opened
+from tests.browser.checks import opened, server_says
 from tests.conftest import LiveServer
 
 # So many stops the whole page has not.
 MOST_STOPS = 250
-PATIENCE_MS = 60_000
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Networks need their time to learn, on machines that are slow and shared."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -63,13 +53,6 @@ def choose(page: Page, first: Locator, wanted: Locator, key: str = "ArrowRight")
             return
         page.keyboard.press(key)
     raise AssertionError(f"{wanted} is not reached by {key}")
-
-
-def server_says(page: Page) -> dict[str, Any]:
-    mine = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
-    answer = page.request.get(f"api/v1/sessions/{mine['id']}", headers={"Authorization": f"Bearer {mine['token']}"})
-    said: dict[str, Any] = answer.json()
-    return said
 
 
 def button(page: Page, name: str) -> Locator:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.checks import DESK, PHONE, assert_fit_for_reading, opened
+from tests.browser.checks import DESK, PHONE, ask, assert_fit_for_reading, opened, wait_until
 from tests.conftest import LiveServer
 
-PATIENCE_MS = 20_000
 # What each tab shows when its answer is there.
 SHOWN = {
     "layers": "#lens table",
@@ -24,29 +22,6 @@ SHOWN = {
     "surface": ".surface-frame",
     "runs": "#keep-run",
 }
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
-
-
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE_MS // 50):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in time")
-
-
-def ask(page: Page, path: str, accept: str = "application/json") -> bytes:
-    mine = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
-    headers = {"Authorization": f"Bearer {mine['token']}", "Accept": accept}
-    answer = page.request.get(f"api/v1/sessions/{mine['id']}{path}", headers=headers)
-    assert answer.ok
-    return answer.body()
 
 
 def parameters(page: Page) -> np.ndarray[Any, Any]:

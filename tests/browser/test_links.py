@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.checks import PHONE, assert_fit_for_reading, opened
+from tests.browser.checks import PHONE, assert_fit_for_reading, opened, spec_of
 from tests.conftest import LiveServer
 
 THEIRS = (
@@ -23,27 +20,9 @@ THEIRS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def learns(page: Page) -> None:
     expect(page.locator("#status")).to_have_text(re.compile("Learning|Sta imparando"))
     expect(page.locator("#epoch")).not_to_have_text("0")
-
-
-def session_of(page: Page) -> Any:
-    """Return what the server knows of the page's session."""
-    mine = json.loads(page.evaluate("sessionStorage.getItem('session')"))
-    answer = page.request.get(f"api/v1/sessions/{mine['id']}", headers={"Authorization": f"Bearer {mine['token']}"})
-    return answer.json()
-
-
-def spec_of(page: Page) -> Any:
-    return session_of(page)["spec"]
 
 
 def setup(page: Page) -> str:

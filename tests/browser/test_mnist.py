@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,12 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.presets import PRESETS
+from tests.browser.checks import PHONE, server_says, session, wait_until
 from tests.browser.relay import Relay
 from tests.conftest import ROOT, LiveServer
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE_MS = 30_000
-PHONE = {"width": 390, "height": 844}
 COURSE_ACCURACY = 0.9774
 
 # Recorded as a hand draws them, each digit as strokes of points on the unit square.
@@ -30,14 +29,6 @@ SMALL = {
     "network": {"layers": [{"units": 64, "activation": "relu"}]},
     "training": {"optimizer": "rmsprop", "loss": "categorical_crossentropy", "batch_size": 32},
 }
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -84,19 +75,6 @@ def open_session(page: Page, mine: dict[str, str]) -> None:
     expect(page.locator("#digits")).to_be_visible()
 
 
-def remembered(page: Page) -> dict[str, str]:
-    known: dict[str, str] = page.evaluate("JSON.parse(sessionStorage.getItem('mnist.session'))")
-    return known
-
-
-def server_says(page: Page) -> dict[str, Any]:
-    """Return what the server knows of the page's session."""
-    mine = remembered(page)
-    answer = page.request.get(f"api/v1/sessions/{mine['id']}", headers={"Authorization": f"Bearer {mine['token']}"})
-    described: dict[str, Any] = answer.json()
-    return described
-
-
 def status(page: Page) -> Locator:
     return page.locator("#status")
 
@@ -107,15 +85,6 @@ def play(page: Page) -> Locator:
 
 def answer(page: Page) -> Locator:
     return page.locator("#answer .answer-digit")
-
-
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    """Wait for what no locator can say."""
-    for _ in range(PATIENCE_MS // 50):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in time")
 
 
 def draw(page: Page, strokes: list[list[list[float]]]) -> None:
@@ -393,13 +362,13 @@ def test_a_reload_comes_back_to_the_same_session_and_knows_its_end(page: Page) -
     page.goto("./mnist")
     play(page).click()
     expect(page.locator("#how-far")).to_contain_text("of 5 ·")
-    mine = remembered(page)
+    mine = session(page)
 
     page.reload()
 
     expect(status(page)).to_have_text("Learning")
     expect(page.locator("#how-far")).to_contain_text("of 5 ·")
-    assert remembered(page) == mine
+    assert session(page) == mine
     play(page).click()
 
 
@@ -408,12 +377,12 @@ def test_the_two_pages_keep_sessions_of_their_own(page: Page) -> None:
     expect(play(page)).to_have_text("Start")
     page.get_by_role("link", name="Playground", exact=True).click()
     expect(status(page)).to_have_text("Learning")
-    mine = remembered(page)
+    mine = session(page)
 
     page.get_by_role("link", name="MNIST").click()
 
     expect(play(page)).to_have_text("Start")
-    assert remembered(page) == mine
+    assert session(page) == mine
     expect(page.get_by_role("link", name="MNIST")).to_have_attribute("aria-current", "page")
 
 
@@ -472,14 +441,14 @@ def test_a_lost_connection_comes_back(browser: Browser, live_server: LiveServer)
 
 
 def test_italian_keeps_the_session(small: Page) -> None:
-    mine = remembered(small)
+    mine = session(small)
 
     small.locator("#language").click()
 
     expect(play(small)).to_have_text("Avvia")
     expect(small.get_by_text("Matrice di confusione")).to_be_visible()
     expect(small.locator("#parameter-count")).to_have_text("50.890")
-    assert remembered(small) == mine
+    assert session(small) == mine
     assert small.get_by_text(re.compile(r"^(mnist|pad|digits|confusion|network|transport)\.")).count() == 0
 
 

@@ -8,19 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.checks import assert_fit_for_reading
+from tests.browser.checks import PATIENCE_MS, assert_fit_for_reading
 
-PATIENCE_MS = 20_000
 # The map has so many points a side, from -6 to 6.
 LINES = 100
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Any:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def ask(page: Page, method: str, path: str, body: Any = None, token: str = "") -> Any:

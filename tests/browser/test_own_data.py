@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.checks import assert_fit_for_reading, opened
+from tests.browser.checks import assert_fit_for_reading, opened, spec_of
 from tests.conftest import LiveServer
 
-PATIENCE_MS = 30_000
 # Three kinds, which two numbers tell apart; the decimals come after a comma.
 ANIMALS = ("cane", "gatto", "pesce")
 CATS_DOGS_FISH = "età;altezza;animale\n" + "".join(
     f"{10 + 5 * (row % 3) + row % 7 / 4};{1 + 0.5 * (row % 3 == 1) + row % 5 / 20};{ANIMALS[row % 3]}\n"
     for row in range(60)
 ).replace(".", ",")
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def link_to_session_on(live_server: LiveServer, text: str) -> str:
@@ -64,14 +54,6 @@ def test_a_table_with_more_columns_is_shown_from_where_its_examples_differ_most(
     page.locator("#play").click()
     expect(page.locator("#epoch")).not_to_have_text("0")
     assert_fit_for_reading(page)
-
-
-def spec_of(page: Page) -> dict[str, Any]:
-    """Return the spec that the server has."""
-    mine = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
-    answer = page.request.get(f"api/v1/sessions/{mine['id']}", headers={"Authorization": f"Bearer {mine['token']}"})
-    spec: dict[str, Any] = answer.json()["spec"]
-    return spec
 
 
 def expect_learned(page: Page) -> None:

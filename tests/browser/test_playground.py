@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.checks import PHONE, server_says, session, wait_until
 from tests.browser.relay import Relay
 from tests.conftest import ROOT, LiveServer
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE_MS = 20_000
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -48,33 +38,10 @@ def number(page: Page, what: str) -> float:
     return float(page.locator(f"#{what}").inner_text().replace(",", ""))
 
 
-def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    """Wait for what no locator can say. (`wait_for_function` needs eval, which the page's policy forbids.)"""
-    for _ in range(PATIENCE_MS // 50):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in time")
-
-
 def picture(page: Page) -> str:
     """Return what the large map shows."""
     canvas = page.locator("#map canvas").first
     return str(canvas.evaluate("canvas => canvas.toDataURL()"))
-
-
-def session(page: Page) -> dict[str, str]:
-    remembered: dict[str, str] = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
-    return remembered
-
-
-def server_says(page: Page) -> dict[str, object]:
-    """Return what the server knows of the page's session."""
-    mine = session(page)
-    answer = page.request.get(f"api/v1/sessions/{mine['id']}", headers={"Authorization": f"Bearer {mine['token']}"})
-    assert answer.ok
-    described: dict[str, object] = answer.json()
-    return described
 
 
 def pause(page: Page) -> None:
@@ -161,7 +128,7 @@ def test_the_learning_rate_changes_while_it_learns(playground: Page) -> None:
 
     wait_until(playground, lambda: number(playground, "epoch") > before + 3)
     spec = server_says(playground)["spec"]
-    assert spec["training"]["optimizer"] == {"name": "sgd", "learning_rate": 0.1}  # type: ignore[index]
+    assert spec["training"]["optimizer"] == {"name": "sgd", "learning_rate": 0.1}
 
 
 def test_dragging_the_slider_ends_where_it_was_let_go(playground: Page) -> None:
@@ -197,14 +164,14 @@ def test_other_data_and_features_can_be_chosen(playground: Page) -> None:
 
 def test_resetting_keeps_the_weights_or_draws_new_ones(playground: Page) -> None:
     pause(playground)
-    seed = server_says(playground)["spec"]["network"]["seed"]  # type: ignore[index]
+    seed = server_says(playground)["spec"]["network"]["seed"]
 
     playground.get_by_role("button", name="Start again with the same weights").click()
     expect(playground.locator("#epoch")).to_have_text("0")
-    assert server_says(playground)["spec"]["network"]["seed"] == seed  # type: ignore[index]
+    assert server_says(playground)["spec"]["network"]["seed"] == seed
 
     playground.get_by_role("button", name="Start again with new weights").click()
-    wait_until(playground, lambda: server_says(playground)["spec"]["network"]["seed"] != seed)  # type: ignore[index]
+    wait_until(playground, lambda: server_says(playground)["spec"]["network"]["seed"] != seed)
 
 
 def test_a_reload_comes_back_to_the_same_running_session(playground: Page) -> None:
@@ -381,7 +348,7 @@ def test_a_unit_tells_its_formula_to_the_keyboard(playground: Page) -> None:
 
 @pytest.mark.parametrize("language", ["en", "it"])
 def test_a_phone_has_no_sideways_scrolling(page: Page, language: str) -> None:
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"./?lang={language}")
     expect(page.locator("button.unit")).to_have_count(7)
 

@@ -16,14 +16,6 @@ from tests.conftest import LiveServer, running_server
 ROOM = "room.example"
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server that goes by the room's name as well."""

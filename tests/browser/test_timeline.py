@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import assert_fit_for_reading
+from tests.browser.checks import assert_fit_for_reading, session
 
-PATIENCE_MS = 20_000
 EPOCHS = 30
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def give(page: Page, command: dict[str, object]) -> dict[str, object]:
     """Give the page's session a command over REST, as another program would, and wait until it is done."""
-    mine = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
+    mine = session(page)
     headers = {"Authorization": f"Bearer {mine['token']}"}
     answer = page.request.post(f"api/v1/sessions/{mine['id']}/commands?wait=30", headers=headers, data=command)
     assert answer.ok, answer.text()
@@ -33,7 +22,7 @@ def give(page: Page, command: dict[str, object]) -> dict[str, object]:
 
 def outputs(page: Page) -> str:
     """Return what the page's session says to one point now."""
-    mine = page.evaluate("JSON.parse(sessionStorage.getItem('session'))")
+    mine = session(page)
     headers = {"Authorization": f"Bearer {mine['token']}"}
     address = f"api/v1/sessions/{mine['id']}/predict"
     return page.request.post(address, headers=headers, data={"inputs": [[1, 2]]}).text()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, Literal
 
@@ -16,14 +15,6 @@ from tests.browser.checks import PHONE, assert_fit_for_reading, opened
 from tests.conftest import LiveServer, StartServer
 
 STATES: list[tuple[Literal["light", "dark"], str]] = [("light", "en"), ("dark", "it")]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Machines that test are slow, and shared."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def take_place(server: LiveServer) -> dict[str, Any]:
@@ -159,7 +150,7 @@ def test_that_the_server_can_not_save_is_said_quietly_and_only_as_long(
                 words = {"en": "The server's storage is busy.", "it": "L’archivio del server è occupato."}
                 expect(notice).to_contain_text(words[language])
                 assert_fit_for_reading(page)
-                page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+                page.set_viewport_size(PHONE)
                 assert_fit_for_reading(page)
                 other_program.execute("ROLLBACK")
 

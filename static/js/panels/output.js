@@ -1,8 +1,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { lazily } from "../controls/lazy.js";
 import { Mark } from "../controls/mark.js";
 import { TableButton } from "../controls/table-button.js";
+import { useWidth } from "../controls/width.js";
 import { themeColours } from "../draw/colours.js";
 import { drawIsolines, drawMap } from "../draw/map.js";
 import { drawMarks, drawRings, markStyle, sharpContext } from "../draw/marks.js";
@@ -41,21 +42,12 @@ export function Output({ store, session }) {
   const field = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const lines = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const marks = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal(0);
+  const size = useWidth(frame);
   const table = useSignal(false);
   const probe = useSignal(/** @type {Probe | null} */ (null));
   const isProbed = useSignal(false);
   const view = useMemo(() => new MapView(store), [store]);
   const mistakes = useMistakes(store, session, view);
-
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLDivElement} */ (frame.current);
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   useSignalEffect(() => {
     if (!store.mayWrite.value) store.isPainting.value = false;

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useWidth } from "../../controls/width.js";
 import { themeColours } from "../../draw/colours.js";
 import { drawMarks, markStyle, sharpContext } from "../../draw/marks.js";
 import { html } from "../../html.js";
@@ -27,7 +28,7 @@ export function PaintSurface({ paint }) {
   const { strokes, version, tool, ofClass, said, changed, finish } = paint;
   const surface = useRef(/** @type {HTMLDivElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal(0);
+  const size = useWidth(surface);
   const cursor = useSignal(/** @type {Place | null} */ (null));
   /** The point that is dragged, or carried by the cursor; −1: none. */
   const held = useSignal(-1);
@@ -35,13 +36,8 @@ export function PaintSurface({ paint }) {
 
   useLayoutEffect(() => {
     const element = /** @type {HTMLDivElement} */ (surface.current);
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
-    return () => observer.disconnect();
   }, []);
   useSignalEffect(() => {
     const colours = themeColours();

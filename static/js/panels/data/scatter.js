@@ -1,7 +1,8 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { useAnswer } from "../../controls/answer.js";
 import { Mark } from "../../controls/mark.js";
+import { useWidth } from "../../controls/width.js";
 import { themeColours } from "../../draw/colours.js";
 import { drawMarks, drawRings, markStyle, sharpContext } from "../../draw/marks.js";
 import { FILL_OF_SPLIT } from "../../draw/shapes.js";
@@ -31,18 +32,10 @@ const PARTS = /** @type {const} */ (["test", "validation", "train"]);
 export default function ScatterView({ store, session }) {
   const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal(0);
+  const size = useWidth(frame);
   const seen = useSignal(/** @type {Seen | null} */ (null));
   const isNumber = useComputed(() => store.facts.value.task === "regression");
 
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLDivElement} */ (frame.current);
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   useSignalEffect(() => {
     const key = store.dataKey.value;
     seen.value = null;

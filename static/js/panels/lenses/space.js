@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useAnswer } from "../../controls/answer.js";
 import { Mark } from "../../controls/mark.js";
 import { useUniqueId } from "../../controls/unique-id.js";
+import { useWidth } from "../../controls/width.js";
 import { themeColours } from "../../draw/colours.js";
 import { drawIsolines, drawMap } from "../../draw/map.js";
 import { markStyle } from "../../draw/marks.js";
@@ -147,16 +148,7 @@ function Picture({ store, title, axes, picture, field = null }) {
   const marks = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const background = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const border = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal(0);
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLDivElement} */ (frame.current);
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
+  const size = useWidth(frame);
   const draw = () => {
     const colours = themeColours();
     const style = markStyle(colours, store.facts.value.task, store.targetDomain.value);

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { useWidth } from "../../../controls/width.js";
 import { themeColours } from "../../../draw/colours.js";
 import { drawScatter } from "../../../draw/scatter.js";
 import { html } from "../../../html.js";
@@ -16,18 +17,10 @@ import { axisAround } from "../../../measures.js";
  */
 export function Scatter({ store, predictions }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal(0);
+  const size = useWidth(canvas);
   const { actual, predicted, figures } = predictions;
   const axis = axisAround([...actual, ...predicted]);
 
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLCanvasElement} */ (canvas.current);
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const shown = useSignal({ actual, predicted, axis });
   if (shown.peek().actual !== actual || shown.peek().predicted !== predicted) shown.value = { actual, predicted, axis };
   useSignalEffect(() => {

@@ -1,5 +1,6 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useWidth } from "../../../controls/width.js";
 import { themeColours } from "../../../draw/colours.js";
 import { drawField } from "../../../draw/field.js";
 import { drawLossLines, drawWay, lossColours } from "../../../draw/surface.js";
@@ -29,16 +30,7 @@ export function SurfacePicture({ store, shown, isLog, history, axes }) {
   const lines = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const way = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const bar = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal(0);
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLDivElement} */ (frame.current);
-    const observer = new ResizeObserver(() => {
-      size.value = element.clientWidth;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
+  const size = useWidth(frame);
   const { landscape, slice } = shown;
   const surface = useMemo(() => surfaceOf(landscape, isLog), [landscape, isLog]);
   const draw = () => {
