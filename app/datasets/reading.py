@@ -121,7 +121,7 @@ def _decoded(body: bytes, notes: list[Note]) -> str:
         message = f"Line {line} holds bytes that no text has; send a table as CSV, not a spreadsheet's own file."
         raise _unreadable("not_text", message, line=line)
     if not text.strip():
-        raise _unreadable("empty", "There is nothing in it; send rows of cells.")
+        raise _empty()
     return text
 
 
@@ -173,6 +173,8 @@ def _grid(text: str, delimiter: str, limits: Mapping[str, int]) -> _Grid:
     except csv.Error as error:
         message = f"Line {line}: the quotes do not match, or a cell is too long ({error})."
         raise _unreadable("quotes", message, line=line) from None
+    if not grid.rows:  # There were quotes around nothing, say.
+        raise _empty()
     _drop_empty_end(grid)
     width = len(grid.rows[0])
     for row, start in zip(grid.rows, grid.lines, strict=True):
@@ -190,6 +192,10 @@ def _grid(text: str, delimiter: str, limits: Mapping[str, int]) -> _Grid:
         message = f"{found}; an input and a target are needed."
         raise _unreadable("one_column", message, grid.rows[0][0], line=grid.lines[0])
     return grid
+
+
+def _empty() -> Problem:
+    return _unreadable("empty", "There is nothing in it; send rows of cells.")
 
 
 def _drop_empty_end(grid: _Grid) -> None:

@@ -163,15 +163,17 @@ export function Curves({
     chart.current?.setData([points.map(placeOf), ...(smoothing > 0 ? raw : []), ...smoothed]);
   };
   const planned = useRef(0);
+  const fillIfPlanned = () => {
+    if (planned.current === 0) return;
+    clearTimeout(planned.current);
+    planned.current = 0;
+    fill();
+  };
   useSignalEffect(() => {
     store.points.value;
     store.changes.value;
     zoom.value;
-    if (planned.current !== 0) return;
-    planned.current = window.setTimeout(() => {
-      planned.current = 0;
-      fill();
-    }, REDRAW_MS);
+    if (planned.current === 0) planned.current = window.setTimeout(fillIfPlanned, REDRAW_MS);
   });
 
   /** @param {number} index  of a point */
@@ -192,6 +194,7 @@ export function Curves({
   /** @param {KeyboardEvent} event */
   const steer = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    fillIfPlanned(); // Who presses End means the newest point that the numbers tell of.
     const last = drawn.current.length - 1;
     const here = at.peek();
     const index = here === null ? last + 1 : nearestIndex(drawn.current.map(placeOf), here.place);

@@ -125,6 +125,7 @@ def test_labels_may_be_numbers_and_words() -> None:
     [
         ("", "empty", None, None),
         (" \n\n", "empty", None, None),
+        ('""', "empty", None, None),
         ("a,b\n", "no_rows", None, None),
         ("a\n1\n2\n", "one_column", 1, None),
         ("a,b\nx,y\n", "no_numbers", None, None),
