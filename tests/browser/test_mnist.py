@@ -375,10 +375,11 @@ def test_a_reload_comes_back_to_the_same_session_and_knows_its_end(page: Page) -
 def test_the_two_pages_keep_sessions_of_their_own(page: Page) -> None:
     page.goto("./mnist")
     expect(play(page)).to_have_text("Start")
-    page.get_by_role("link", name="Playground", exact=True).click()
-    expect(status(page)).to_have_text("Learning")
     mine = session(page)
 
+    page.get_by_role("link", name="Playground", exact=True).click()
+    expect(status(page)).to_have_text("Learning")
+    assert session(page)["id"] != mine["id"]
     page.get_by_role("link", name="MNIST").click()
 
     expect(play(page)).to_have_text("Start")
