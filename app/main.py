@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application for `settings`, by default those of the environment; its workers start with it."""
     settings = settings or Settings()
     pages = Pages(assets_dir("templates"), assets_dir("static"), settings.base_path)
-    headers = security_headers(pages.import_map)
+    headers = security_headers(pages.import_maps.values())
 
     @asynccontextmanager
     async def run_sessions(app: FastAPI) -> AsyncIterator[None]:

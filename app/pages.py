@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from starlette.responses import Response
 from app import __version__
 from app.conditional import conditional_response
 from app.i18n import choose_language, load_locales
+from app.page_script import PageScript, page_script
 from app.static_files import Files
 
 _YEAR_S = 365 * 24 * 3600
-# What a module of ours imports at run time; types are imported in comments.
-_IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"(\.{1,2}/[^"]+)";$', re.MULTILINE)
+# The module that each page starts with.
+_ENTRIES = {"playground": "main.js", "mnist": "mnist/main.js", "admin": "admin/main.js"}
 
 
 class Pages:
@@ -28,14 +29,13 @@ class Pages:
         self.base_path = base_path
         self.build = build_id(static)
         self.static_url = f"{base_path}/static/{self.build}"
-        self.import_map = _import_map(static, self.static_url)
-        self.module_preloads = {
-            "playground": _module_urls(static, self.static_url, "main.js"),
-            "mnist": _module_urls(static, self.static_url, "mnist/main.js"),
-            "admin": _module_urls(static, self.static_url, "admin/main.js"),
-        }
+        scripts = _page_scripts(static, self.build)
+        self.import_maps = {page: _import_map(static, self.static_url, page, scripts[page]) for page in scripts}
+        self.modules = {page: _module_urls(static, self.static_url, page) for page in scripts}
+        made = {_script_path(page): script.text for page, script in scripts.items()}
+        made |= {f"{_script_path(page)}.map": script.source_map for page, script in scripts.items()}
         self.locales = load_locales(static / "locales")
-        self.files = Files(static)
+        self.files = Files(static, made)
         loader = FileSystemLoader(templates)
         self.environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
 
@@ -55,8 +55,8 @@ class Pages:
             "base": self.base_path,
             "static": self.static_url,
             "lang": language,
-            "import_map": Markup(self.import_map),
-            "modulepreloads": self.module_preloads.get(page or "", []),
+            "import_map": Markup(self.import_maps.get(page or "", "")),
+            "modules": self.modules.get(page or "", []),
             "page": page,
             "styles": self._styles_url,
             "t": self.locales[language],
@@ -119,25 +119,31 @@ def build_id(static: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _import_map(static: Path, static_url: str) -> str:
-    """Return the import map as the page holds it; its paths are stored relative to `static`."""
-    stored = json.loads((static / "vendor" / "importmap.json").read_text(encoding="utf-8"))
-    imports = {name: f"{static_url}/{path}" for name, path in stored["imports"].items()}
+@lru_cache
+def _page_scripts(static: Path, build: str) -> dict[str, PageScript]:
+    """Return each page's modules as one script; `build` says when what is below `static` is something else."""
+    others = _vendored(static)
+    return {page: page_script(static / "js", entry, others, f"{page}.js", "../js/") for page, entry in _ENTRIES.items()}
+
+
+def _script_path(page: str) -> str:
+    return f"pages/{page}.js"
+
+
+def _vendored(static: Path) -> dict[str, str]:
+    """Return the modules that are imported by a name, each with its path below `static`."""
+    stored: dict[str, dict[str, str]] = json.loads((static / "vendor" / "importmap.json").read_text(encoding="utf-8"))
+    return stored["imports"]
+
+
+def _import_map(static: Path, static_url: str, page: str, script: PageScript) -> str:
+    """Return the import map as the page holds it: what is in the page's script is never fetched by itself."""
+    imports = {name: f"{static_url}/{path}" for name, path in _vendored(static).items()}
+    imports |= {f"{static_url}/js/{module}": f"{static_url}/{_script_path(page)}" for module in script.modules}
     # "<" could end the script element that holds the map.
-    return json.dumps({"imports": imports}).replace("<", "\\u003c")
+    return json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _module_urls(static: Path, static_url: str, entry: str) -> list[str]:
-    """Return the address of every module that `entry` leads to, so that none has to wait for another to name it."""
-    stored = json.loads((static / "vendor" / "importmap.json").read_text(encoding="utf-8"))
-    scripts = (static / "js").resolve()
-    found: set[Path] = set()
-    waiting = [scripts / entry]
-    while waiting:
-        module = waiting.pop()
-        if module not in found and module.is_file():
-            found.add(module)
-            words = _IMPORT.findall(module.read_text(encoding="utf-8"))
-            waiting += [(module.parent / word).resolve() for word in words]
-    own = sorted(f"js/{module.relative_to(scripts).as_posix()}" for module in found)
-    return [f"{static_url}/{path}" for path in (*stored["imports"].values(), *own)]
+def _module_urls(static: Path, static_url: str, page: str) -> list[str]:
+    """Return the address of every module that a page needs, so that none has to wait for another to name it."""
+    return [f"{static_url}/{path}" for path in (*_vendored(static).values(), _script_path(page))]

@@ -101,12 +101,12 @@ def is_same_origin(origin: str, host: str) -> bool:
     return (theirs[0], theirs[1] or default_port) == (ours[0], ours[1] or default_port)
 
 
-def security_headers(import_map: str = "") -> dict[str, str]:
-    """Return the headers of every answer; the policy allows the page's one inline script, its import map, by hash."""
-    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+def security_headers(import_maps: Iterable[str] = ()) -> dict[str, str]:
+    """Return the headers of every answer; the policy allows a page's one inline script, its import map, by hash."""
+    hashes = (base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in import_maps)
     policy = {
         "default-src": "'none'",
-        "script-src": f"'self' 'sha256-{digest}'",
+        "script-src": " ".join(["'self'", *(f"'sha256-{digest}'" for digest in hashes)]),
         "style-src": "'self'",
         "img-src": "'self' data: blob:",
         "connect-src": "'self'",

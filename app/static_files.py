@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from app.page_script import without_comments
+
 # The machine's own table of types may be wrong (on Windows the registry decides) or lacking.
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -19,6 +21,7 @@ _MEDIA_TYPES = {
     ".ico": "image/x-icon",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".map": "application/json",
     ".md": "text/markdown; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
     ".png": "image/png",
@@ -30,8 +33,6 @@ _MEDIA_TYPES = {
 }
 _YEAR_S = 365 * 24 * 3600
 _SCRIPTS, _SHEETS = "js", "css"
-# Comments on lines of their own, in our scripts. A third of a module, compressed, is what it says to its readers.
-_COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//.*)[ \t]*$", re.MULTILINE)
 _MOST_SHEETS = 64
 # What a file may do that is opened by itself: nothing. The pages' policy would be longer than many a file.
 _POLICY = "default-src 'none'"
@@ -50,14 +51,15 @@ class _File:
 class Files:
     """The files below a folder, and style sheets of its `css` put together: `css/tokens+base.css` is both, in order.
 
-    Our own scripts, those in `js`, are sent without their comments.
-    Pages load some eighty small files, so what each costs counts: neither threads nor compression on the way.
+    Our own scripts, those in `js`, are sent without their comments. `made` are texts that lie in no file, by path.
+    Pages load dozens of small files, so what each costs counts: neither threads nor compression on the way.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, made: Mapping[str, str]) -> None:
+        self._made = made
         self._places = StaticFiles(directory=folder)  # Knows which paths lead into the folder, and which out of it.
         self._file = lru_cache(maxsize=2048)(_read)
+        self._made_file = lru_cache(lambda path: _packed(made[path].encode(), path))
 
     def response(self, request: Request, path: str, *, is_current: bool) -> Response:
         """Answer a file: of the current build to be kept for ever, for another's not at all; HTTPException 404."""
@@ -77,6 +79,8 @@ class Files:
         return Response(content, headers=headers, media_type=file.media_type)
 
     def _find(self, path: str) -> _File:
+        if path in self._made:
+            return self._made_file(path)
         folder, _, name = path.rpartition("/")
         if folder == _SHEETS and "+" in name and name.endswith(".css"):
             names = name.removesuffix(".css").split("+")
@@ -101,16 +105,15 @@ def _read(places: tuple[tuple[str, int, int], ...], has_comments: bool = True) -
     content = b"".join(Path(place).read_bytes() for place, _, _ in places)
     if not has_comments:
         content = without_comments(content.decode()).encode()
+    return _packed(content, places[0][0])
+
+
+def _packed(content: bytes, path: str) -> _File:
     # The same bytes whenever it is done, without the time.
     compressed = gzip.compress(content, 9, mtime=0)
     return _File(
         content,
         compressed if len(compressed) + _WORTH_BYTES <= len(content) else None,
         f'"{hashlib.sha256(content).hexdigest()[:16]}"',
-        _MEDIA_TYPES.get(Path(places[0][0]).suffix.lower(), "application/octet-stream"),
+        _MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream"),
     )
-
-
-def without_comments(script: str) -> str:
-    """Return a script without the comments that have lines to themselves; every line keeps its number."""
-    return _COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), script)

@@ -8,12 +8,14 @@ import re
 import httpx
 import pytest
 
-from app.static_files import without_comments
+from app.page_script import without_comments
 from tests.conftest import ROOT
 
 STATIC = ROOT / "static"
 MEDIA_TYPES = {
     "js/main.js": "text/javascript; charset=utf-8",
+    "pages/playground.js": "text/javascript; charset=utf-8",
+    "pages/playground.js.map": "application/json",
     "vendor/preact/preact.mjs": "text/javascript; charset=utf-8",
     "css/tokens.css": "text/css; charset=utf-8",
     "locales/it.json": "application/json",
@@ -24,7 +26,7 @@ every_page = pytest.mark.parametrize("page", ["/", "/mnist"])
 
 
 def static_url(html):
-    (url,) = re.findall(r'src="([^"]*/static/[0-9a-f]+)/js/(?:\w+/)?main\.js"', html)
+    (url,) = re.findall(r'src="([^"]*/static/[0-9a-f]+)/pages/\w+\.js"', html)
     return url
 
 
@@ -71,12 +73,13 @@ def test_an_unknown_language_is_neither_taken_nor_remembered(server):
     assert "set-cookie" not in response.headers
 
 
-@every_page
-def test_the_policy_allows_exactly_the_import_map_that_is_in_the_page(server, page):
-    response = server.http.get(page)
+def test_the_policy_allows_exactly_the_import_maps_that_are_in_the_pages(server):
+    pages = [server.http.get(path) for path in ("/", "/mnist", "/admin")]
 
-    digest = base64.b64encode(hashlib.sha256(import_map(response.text).encode()).digest()).decode()
-    assert f"script-src 'self' 'sha256-{digest}'" in response.headers["content-security-policy"]
+    hashes = [base64.b64encode(hashlib.sha256(import_map(page.text).encode()).digest()).decode() for page in pages]
+    for page in pages:
+        (allowed,) = re.findall(r"script-src ([^;]*);", page.headers["content-security-policy"])
+        assert allowed.split() == ["'self'", *(f"'sha256-{digest}'" for digest in hashes)]
 
 
 @every_page
@@ -260,17 +263,25 @@ def test_the_header_leads_to_both_pages_and_says_which_one_this_is(server, page,
 @every_page
 def test_every_module_that_a_page_needs_is_announced_and_no_other(server, page):
     html = server.http.get(page).text
+    announced = re.findall(r'<link rel="modulepreload" href="([^"]+)">', html)
+
+    (started,) = re.findall(r'<script type="module" src="([^"]*)">', html)
+    assert started in announced
+    assert set(announced) == set(json.loads(import_map(html))["imports"].values())
+    assert len(announced) < 10
+
+
+@every_page
+def test_a_module_that_is_in_the_pages_script_is_never_fetched_by_itself(server, page):
+    html = server.http.get(page).text
     base = static_url(html)
-    announced = set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', html))
+    (script,) = re.findall(r'<script type="module" src="([^"]*)">', html)
+    imports = json.loads(import_map(html))["imports"]
+    joined = {name for name, url in imports.items() if url == script}
 
-    (entry,) = re.findall(r'src="([^"]*main\.js)"', html)
-    needed, waiting = set(), {entry}
-    while waiting:
-        url = waiting.pop()
-        needed.add(url)
-        code = server.http.get(url).text
-        imported = re.findall(r'^(?:import|export) [^"]*"(\.[^"]+)";$', code, re.MULTILINE)
-        waiting |= {str(httpx.URL(url).join(path)) for path in imported} - needed
-
-    needed |= {url for url in json.loads(import_map(html))["imports"].values() if url.startswith(f"{base}/js/")}
-    assert {url for url in announced if url.startswith(f"{base}/js/")} == needed
+    source_map = server.http.get(f"{script}.map").json()
+    assert {f"{base}/js/{source}" for source in source_map["sources"]} == joined
+    for module in joined:
+        code = server.http.get(module).text
+        imported = re.findall(r'^import [^"]*"(\.[^"]+)";$', code, re.MULTILINE)
+        assert {str(httpx.URL(module).join(path)) for path in imported} <= joined

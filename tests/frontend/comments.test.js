@@ -6,7 +6,7 @@ const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 
 // The server sends scripts without these; what it takes for a comment is written down once.
-const [, pattern] = /_COMMENT = re\.compile\(r"(.+)", re\.MULTILINE\)/.exec(read("app/static_files.py"));
+const [, pattern] = /_COMMENT = re\.compile\(r"(.+)", re\.MULTILINE\)/.exec(read("app/page_script.py"));
 const withoutComments = (script) => script.replace(new RegExp(pattern, "gm"), "");
 
 /** What a script says: its text without comments, and without spaces where they mean nothing. */

@@ -8,7 +8,7 @@ import { Network } from "./network.js";
 import { Pad } from "./pad.js";
 import { Progress } from "./progress.js";
 import { Setup } from "./setup.js";
-import { Transport } from "./transport.js";
+import { LabTransport } from "./transport.js";
 
 /** @import { PanelProps } from "../panels/playground.js" */
 /** @import { Lab } from "./lab.js" */
@@ -17,7 +17,7 @@ import { Transport } from "./transport.js";
 
 /** The whole page below its header: set up, network, answers; then what it says of the test digits. @param {LabProps} props */
 export function Mnist(props) {
-  return html`<${Transport} ...${props} />
+  return html`<${LabTransport} ...${props} />
     <${Divergence} ...${props} />
     <${Ended} ...${props} />
     <main class="lab">

@@ -7,7 +7,7 @@ import { RoundButton, Training } from "../panels/transport.js";
 /** @import { LabProps } from "./page.js" */
 
 /** What one turns while it runs, and how far it is. @param {LabProps} props */
-export function Transport(props) {
+export function LabTransport(props) {
   const { store, session } = props;
   return html`<section class="transport lab-transport" aria-label=${t("transport.title")}>
     <div class="transport-run">
