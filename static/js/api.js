@@ -8,13 +8,18 @@ const CSV_TYPE = "text/csv";
 const SVG_TYPE = "image/svg+xml";
 const MOST_NAME_LETTERS = 200;
 
-/** The REST calls that the page makes. `base` is the path prefix that the server runs under. */
+/** The REST calls that the page makes. */
 export class Api {
   #base;
+  #firstSession;
 
-  /** @param {string} base */
-  constructor(base) {
+  /**
+   * @param {string} base  the path prefix that the server runs under
+   * @param {Promise<Response>} [firstSession]  the answer to a call for a session, made before this was there
+   */
+  constructor(base, firstSession) {
     this.#base = `${base}/api/v1`;
+    this.#firstSession = firstSession;
   }
 
   /** With the words of one language; the page announces this very address. @returns {Promise<CatalogueDocument>} */
@@ -44,7 +49,9 @@ export class Api {
    * @returns {Promise<Description & { token: string, viewer_token: string }>}
    */
   createSession(spec) {
-    return this.#request("/sessions", { method: "POST", body: { spec } });
+    const asked = this.#firstSession;
+    this.#firstSession = undefined;
+    return this.#request("/sessions", { method: "POST", body: { spec }, asked });
   }
 
   /**
@@ -224,21 +231,23 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {{ method?: string, body?: any, token?: string, accept?: string }} [options]
+   * @param {{ method?: string, body?: any, token?: string, accept?: string, asked?: Promise<Response> }} [options]
+   *   `asked`: the answer, where the call has been made already
    * @returns {Promise<any>}
    */
-  async #request(path, { method = "GET", body, token, accept = JSON_TYPE } = {}) {
+  async #request(path, { method = "GET", body, token, accept = JSON_TYPE, asked } = {}) {
     /** @type {Record<string, string>} */
     const headers = { Accept: accept };
     if (body !== undefined) headers["Content-Type"] = body instanceof Blob ? body.type : JSON_TYPE;
     if (token !== undefined) headers.Authorization = `Bearer ${token}`;
     let response;
     try {
-      response = await fetch(this.#base + path, {
+      asked ??= fetch(this.#base + path, {
         method,
         headers,
         body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       });
+      response = await asked;
     } catch {
       throw new Problem({ code: "unreachable" });
     }

@@ -49,6 +49,9 @@ export function fill(text, values, language) {
   });
 }
 
+/** How numbers are written, each made once: that takes longer than to write a number. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
 /**
  * Return `value` as people of that language write it. Very small and very large numbers take a power of ten, so that
  * no digit that matters is cut away.
@@ -60,13 +63,18 @@ export function fill(text, values, language) {
 export function formatNumber(value, language, { digits = 4, fixed = false, sign = false } = {}) {
   const size = Math.abs(value);
   const scientific = size !== 0 && (size < 10 ** -digits || size >= (Number.isInteger(value) ? 1e7 : 1e5));
-  const text = new Intl.NumberFormat(language, {
-    notation: scientific ? "scientific" : "standard",
-    minimumFractionDigits: fixed && !scientific ? digits : 0,
-    maximumFractionDigits: scientific ? 1 : digits,
-    signDisplay: sign ? "exceptZero" : "auto",
-  }).format(value);
-  return text.replace("-", "−");
+  const key = `${language} ${scientific ? "scientific" : digits} ${fixed} ${sign}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(language, {
+      notation: scientific ? "scientific" : "standard",
+      minimumFractionDigits: fixed && !scientific ? digits : 0,
+      maximumFractionDigits: scientific ? 1 : digits,
+      signDisplay: sign ? "exceptZero" : "auto",
+    });
+    formats.set(key, format);
+  }
+  return format.format(value).replace("-", "−");
 }
 
 let translator = createTranslator({}, "en");

@@ -29,6 +29,22 @@ options.requestAnimationFrame = queueMicrotask;
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 
+/** So long the page waits with its drawing for the session's stream. */
+const MOST_REST_MS = 60;
+
+/** @param {number} ms */
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @param {Store} store */
+const opening = (store) =>
+  new Promise((/** @type {(isOpen: true) => void} */ resolve) => {
+    const stop = store.connection.subscribe((state) => {
+      if (state !== "open") return;
+      resolve(true);
+      queueMicrotask(() => stop());
+    });
+  });
+
 /**
  * What makes one page of this program: what it does with its session, and what it draws.
  *
@@ -61,7 +77,9 @@ export function startPage(page) {
 
 /** @param {Page} page */
 async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, presetsOf, onPreset, connect }) {
-  const api = new Api(base);
+  // The head of the page may have asked for a newcomer's session, before any module was here.
+  const { firstSession } = /** @type {{ firstSession?: Promise<Response> }} */ (globalThis);
+  const api = new Api(base, firstSession);
   const memory = new TabMemory(sessionStorage, memoryPrefix);
   takeSessionFromAddress(memory);
   const linked = hasLinks && (await holdsNewSetup(location.hash, memory)) ? location.hash : null;
@@ -77,8 +95,9 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
 
   effect(() => hideParts(store.hidden.value));
   if (linked === null && memory.view !== null) show(memory.view, store);
-  // Asked for before the page is drawn: the server makes the session meanwhile.
+  // Drawing takes long enough for the server to send the first pictures meanwhile, if only it has been asked.
   const isOpened = open({ linked, hasLinks, api, memory, store, session });
+  await Promise.race([opening(store), rest(MOST_REST_MS)]);
   if (hasTour) offerTour(localStorage, location.search);
   applyLargeType();
   main.replaceChildren();

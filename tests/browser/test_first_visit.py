@@ -39,6 +39,10 @@ def test_a_first_visit_loads_little_and_nothing_that_is_not_needed(
     assert plain(responses) == []
     assert fetched(responses) - announced(page) - open_lens(responses) == set()
     assert announced(page) - fetched(responses) == set()
+    made = [answer.request for answer in responses if answer.request.method == "POST"]
+    assert [urlsplit(request.url).path.rsplit("/", 1)[-1] for request in made] == ["sessions"]
+    # The playground's head asks for what the server makes of nothing: no module is there yet that knew better.
+    assert (made[0].post_data == "{}") is (not name)
     context.close()
     assert errors == []
 
