@@ -2,6 +2,12 @@ import { t, words } from "./i18n.js";
 
 /** @import { CatalogueDocument, Chosen, Component, Field, Preset, Spec } from "./types.js" */
 
+/** The kinds of a spec's members that are not called as what they hold. */
+const KINDS = new Map([
+  ["output_activation", "activation"],
+  ["stop", "stop_rule"],
+]);
+
 /** What the server offers: components, bounds, defaults, presets and limits. The page knows none of them by name. */
 export class Catalogue {
   #document;
@@ -28,6 +34,15 @@ export class Catalogue {
    */
   find(kind, name) {
     return this.all(kind).find((component) => component.name === name);
+  }
+
+  /**
+   * The kind of the components that a member of the spec holds.
+   *
+   * @param {string} member  such as `output_activation`
+   */
+  kindOf(member) {
+    return KINDS.get(member) ?? member;
   }
 
   /** Data sets that can be chosen by name: points on the plane. */

@@ -1,4 +1,30 @@
-/** @import { HiddenLayer, Layer } from "./types.js" */
+import { applyPatch } from "./patch.js";
+
+/** @import { Catalogue } from "./catalogue.js" */
+/** @import { HiddenLayer, Json, Layer, Spec } from "./types.js" */
+
+/**
+ * The spec as it will be when the server has agreed to a patch. As there, a component that takes another's place keeps of
+ * its fields what it has itself.
+ *
+ * @param {Spec} spec
+ * @param {Json} patch
+ * @param {Catalogue} catalogue
+ * @returns {Spec}
+ */
+export function expectedSpec(spec, patch, catalogue) {
+  const expected = applyPatch(spec, patch);
+  for (const section of ["data", "network", "training"]) {
+    for (const [member, change] of Object.entries(patch[section] ?? {})) {
+      const name = change?.name;
+      const component = catalogue.find(catalogue.kindOf(member), name);
+      if (component === undefined || name === /** @type {Json} */ (spec)[section][member]?.name) continue;
+      const fields = Object.entries(expected[section][member]).filter(([field]) => field in component.fields);
+      expected[section][member] = { name, ...Object.fromEntries(fields) };
+    }
+  }
+  return expected;
+}
 
 /**
  * The layers as they will be when the server has agreed to these hidden ones; as it has told them where they are those.

@@ -35,11 +35,6 @@ const FIELDS = new Map([
   ["data.samples", "samples"],
   ["optimizer.learning_rate", "rate"],
 ]);
-/** The kinds of members that are not called as what they hold. */
-const KINDS = new Map([
-  ["output_activation", "activation"],
-  ["stop", "stop_rule"],
-]);
 const SEED = "seed";
 
 /** Longer addresses are cut by some of those who pass them on. */
@@ -124,7 +119,7 @@ function encode(spec, catalogue, view, leavesData) {
  */
 function memberPairs(member, value, standard, catalogue) {
   const key = SHORT.get(member) ?? member;
-  const kind = KINDS.get(member) ?? member;
+  const kind = catalogue.kindOf(member);
   if (isSame(value, standard)) return [];
   if (member === "split") return [[key, [value.train, value.validation, value.test].map(written).join("-")]];
   if (Array.isArray(value)) return [[key, value.map((entry) => listed(kind, entry, catalogue)).join(",") || "none"]];
@@ -234,7 +229,7 @@ class Reading {
     this.#spec[section] ??= {};
     const target = this.#spec[section];
     const standard = /** @type {Json} */ (this.#catalogue.defaults[section])[member];
-    const kind = KINDS.get(member) ?? member;
+    const kind = this.#catalogue.kindOf(member);
     if (field !== undefined) return this.#readField(target, member, field, standard, key, value);
     if (member === "split") return this.#readSplit(target, value);
     if (Array.isArray(standard)) target[member] = this.#readList(kind, value, key);
@@ -259,7 +254,7 @@ class Reading {
   #readField(target, member, field, standard, key, value) {
     const component = target[member] ?? (isComponent(standard) ? { ...standard } : undefined);
     const described =
-      component && this.#catalogue.find(KINDS.get(member) ?? member, component.name)?.fields[field];
+      component && this.#catalogue.find(this.#catalogue.kindOf(member), component.name)?.fields[field];
     if (described === undefined) return this.#complain(key, "unknown_field", value);
     const setting = this.#setting(described, value, key);
     if (setting !== undefined) target[member] = { ...component, [field]: setting };

@@ -1,7 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { expectedLayers } from "./expected.js";
+import { expectedLayers, expectedSpec } from "./expected.js";
 import { isSameKind, targetDomain, UNKNOWN_FACTS } from "./facts.js";
-import { applyPatch } from "./patch.js";
 import { reduce } from "./model.js";
 
 /** @import { Catalogue } from "./catalogue.js" */
@@ -65,9 +64,7 @@ export class Store {
     /** The spec as it will be when the server has agreed to everything: what the controls show. */
     this.spec = computed(() => {
       const spec = this.serverSpec.value ?? first;
-      return /** @type {Spec} */ (
-        this.expectedPatch.value === null ? spec : applyPatch(spec, this.expectedPatch.value)
-      );
+      return this.expectedPatch.value === null ? spec : expectedSpec(spec, this.expectedPatch.value, catalogue);
     });
     this.layers = computed(() => this.model.value?.layers ?? []);
     /** The layers as they will be when the server has agreed to everything: what the picture of the network shows. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { expectedLayers, inPlacesOf } from "../../static/js/expected.js";
+import { Catalogue } from "../../static/js/catalogue.js";
+import { expectedLayers, expectedSpec, inPlacesOf } from "../../static/js/expected.js";
 
 /** @param {number[]} shape  from the inputs to the outputs */
 const layersOf = (shape) =>
@@ -43,4 +44,42 @@ test("weights keep their places when a unit is added, and what is new is no numb
 test("between networks of different depth no weight is taken along", () => {
   const placed = [...inPlacesOf(new Float32Array(9), layersOf([2, 2, 1]), layersOf([2, 1]))];
   assert.deepEqual(placed, [NaN, NaN, NaN]);
+});
+
+test("a component in another's place keeps what it has itself and nothing else", () => {
+  const component = (/** @type {string} */ name, /** @type {string[]} */ fields) => ({
+    name,
+    fields: Object.fromEntries(fields.map((field) => [field, { type: "number" }])),
+  });
+  const catalogue = new Catalogue(
+    /** @type {any} */ ({
+      components: {
+        regularizer: [component("none", []), component("l1", ["rate"])],
+        optimizer: [component("sgd", ["learning_rate", "momentum"]), component("adam", ["learning_rate", "beta_1"])],
+        activation: [component("leaky_relu", ["negative_slope"]), component("tanh", [])],
+      },
+    }),
+  );
+  const spec = /** @type {any} */ ({
+    network: { output_activation: { name: "leaky_relu", negative_slope: 0.1 } },
+    training: {
+      optimizer: { name: "sgd", learning_rate: 0.1, momentum: 0.9 },
+      regularizer: { name: "l1", rate: 0.5 },
+      loss: { name: "huber", delta: 2 },
+    },
+  });
+  const patch = {
+    network: { output_activation: { name: "tanh" } },
+    training: { optimizer: { name: "adam" }, regularizer: { name: "none" }, loss: { delta: 1 } },
+  };
+
+  assert.deepEqual(expectedSpec(spec, patch, catalogue), {
+    network: { output_activation: { name: "tanh" } },
+    training: {
+      optimizer: { name: "adam", learning_rate: 0.1 },
+      regularizer: { name: "none" },
+      loss: { name: "huber", delta: 1 },
+    },
+  });
+  assert.equal(expectedSpec(spec, { network: { output_activation: null } }, catalogue).network.output_activation, undefined);
 });
