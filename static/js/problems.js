@@ -33,7 +33,9 @@ export function explain(error, nameOf = (path) => path) {
  * @param {(path: string) => string} nameOf
  */
 export function explainField({ field, code, value, limit, message }, nameOf) {
-  const key = `errors.field.${code}`;
+  // What settings have against each other is said where it is known; else only that they do.
+  const reason = `errors.${code}.${field.replace(/\[\d+\]/g, "[]")}`;
+  const key = hasPhrase(reason) ? reason : `errors.field.${code}`;
   // A phrase with a hole for a limit that the server did not name would show the hole.
   if (!hasPhrase(key) || (limit === undefined && t(key).includes("{limit}"))) return message;
   return t(key, { field: nameOf(field), value: value ?? "", limit });

@@ -7,8 +7,11 @@ import re
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from app.assets import assets_dir
+from app.errors import Problem
+from engine import ExperimentSpec
 from tests.conftest import ROOT
 
 APP = ROOT / "app"
@@ -66,6 +69,32 @@ def test_both_languages_fill_in_the_same_values() -> None:
         return {name for form in forms(phrase) for name in re.findall(r"\{(\w+)\}", form)}
 
     assert [key for key in english if values(english[key]) != values(italian.get(key, ""))] == []
+
+
+CONTRADICTIONS: list[dict[str, Any]] = [
+    {"training": {"optimizer": "perceptron_rule"}},
+    {"data": {"dataset": "blobs"}, "network": {"layers": []}, "training": {"optimizer": "perceptron_rule"}},
+    {"network": {"layers": []}, "training": {"optimizer": "perceptron_rule", "loss": "hinge"}},
+    {"network": {"layers": []}, "training": {"optimizer": "perceptron_rule", "regularizer": "l2"}},
+    {"network": {"layers": [{"units": 1, "activation": "softmax"}]}},
+    {"network": {"output_activation": "relu"}, "training": {"loss": "binary_crossentropy"}},
+    {"network": {"output_activation": "sigmoid"}, "training": {"loss": "hinge"}},
+    {"network": {"output_activation": "softmax"}},
+    {"training": {"loss": "categorical_crossentropy"}},
+    {"training": {"stop": ["early_stopping"]}},
+    {"data": {"dataset": {"name": "xor", "samples": 20}, "split": {"train": 0.05, "validation": 0, "test": 0.95}}},
+    {"data": {"dataset": {"name": "xor", "samples": 20}, "split": {"train": 0.8, "validation": 0.01, "test": 0.19}}},
+    {"data": {"dataset": {"name": "xor", "samples": 20}, "split": {"train": 0.8, "validation": 0.19, "test": 0.01}}},
+]
+
+
+@pytest.mark.parametrize("spec", CONTRADICTIONS, ids=str)
+def test_settings_that_contradict_each_other_are_told_with_the_reason(spec: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ExperimentSpec.model_validate(spec)
+
+    fields = [re.sub(r"\[\d+\]", "[]", error["field"]) for error in Problem.from_validation(refused.value).errors]
+    assert fields and [field for field in fields if f"errors.contradiction.{field}" not in phrases("en")] == []
 
 
 def test_every_phrase_is_said_somewhere() -> None:
