@@ -26,7 +26,9 @@ SPLIT_WORDS = {
 }
 """What may stand in a split column, in small letters, and the part that it means."""
 
-_TARGET_NAMES = ("class", "label", "target", "y", "classe", "etichetta", "obiettivo")
+_TARGET_NAMES = ("class", "label", "target", "classe", "etichetta", "obiettivo")
+# What is predicted from x; beside labels it is the other axis.
+_WEAK_TARGET_NAME = "y"
 # Whole numbers are classes where there are few of them, each of them so often on average.
 _ROWS_PER_CLASS = 3
 
@@ -38,7 +40,7 @@ def is_split_column(column: Column) -> bool:
 
 
 def suggest_target(fields: dict[str, Any]) -> str:
-    """Return the column to predict: one that is called so, else the last one of labels, else the last."""
+    """Return the column to predict: one that is called so, else the last one of labels, else y, else the last."""
     content = find_table(fields["id"])
     others = [column for column in content.columns if column.name != fields["split_column"]]
     numbers = [column for column in others if column.kind == "number"]
@@ -46,7 +48,9 @@ def suggest_target(fields: dict[str, Any]) -> str:
     # Something must be left to learn from.
     possible = [column.name for column in others if column in labels or (column in numbers and len(numbers) > 1)]
     named = [name for name in possible if name.lower() in _TARGET_NAMES]
-    return [(others or content.columns)[-1].name, *possible, *[column.name for column in labels], *named][-1]
+    weak = [name for name in possible if name.lower() == _WEAK_TARGET_NAME]
+    labelled = [column.name for column in labels]
+    return [(others or content.columns)[-1].name, *possible, *weak, *labelled, *named][-1]
 
 
 def suggest_columns(fields: dict[str, Any]) -> tuple[str, ...]:

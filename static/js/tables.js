@@ -42,6 +42,14 @@ export class Tables {
     });
   }
 
+  /** A name that no other table on the list has: this one, or with a number. @param {string} name */
+  freeName(name) {
+    const taken = new Set((this.held.peek() ?? []).map((table) => table.name));
+    let free = name;
+    for (let count = 2; taken.has(free); count += 1) free = `${name} ${count}`;
+    return free;
+  }
+
   /**
    * @param {Parameters<Api["createTable"]>[0]} content
    * @param {string} name

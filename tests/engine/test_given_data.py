@@ -175,6 +175,21 @@ def test_the_target_tells_the_task_and_the_classes(keep: Any, targets: Any, task
     assert spec.data.dataset.described()["class_names"] == classes
 
 
+@pytest.mark.parametrize(
+    ("columns", "target"),
+    [
+        ({"x": [1, 2, 3], "y": [3, 2, 1], "kind": ["p", "q", "p"]}, "kind"),
+        ({"y": [3, 2, 1], "x": [1, 2, 3]}, "y"),
+        ({"label": ["p", "q", "p"], "y": [3, 2, 1], "kind": ["p", "q", "p"]}, "label"),
+        ({"a": [3, 2, 1], "b": [1, 2, 3]}, "b"),
+    ],
+)
+def test_what_is_called_so_is_predicted_and_an_axis_only_where_there_are_no_labels(
+    keep: Any, columns: Any, target: str
+) -> None:
+    assert Table(id=keep(**columns)).target == target
+
+
 def test_two_columns_are_laid_on_the_plane_and_their_scale_is_told(keep: Any) -> None:
     spec = table_spec(keep(age=[20, 30, 80], height=[1.5, 1.6, 1.7], tall=["no", "no", "yes"]))
 

@@ -37,8 +37,15 @@ test("what the server suggests is where choosing begins", () => {
 test("a second column to predict takes the first one's place, a second input does not", () => {
   const roles = ["input", "unused", "target", "split", "unused"];
 
-  assert.deepEqual(withRole(roles, 0, "target"), ["target", "unused", "unused", "split", "unused"]);
-  assert.deepEqual(withRole(roles, 1, "input"), ["input", "input", "target", "split", "unused"]);
+  assert.deepEqual(withRole(columns, roles, 0, "target"), ["target", "unused", "unused", "split", "unused"]);
+  assert.deepEqual(withRole(columns, roles, 1, "input"), ["input", "input", "target", "split", "unused"]);
+});
+
+test("numbers that are no longer to be predicted are predicted from", () => {
+  const roles = ["input", "target", "unused", "unused", "unused"];
+
+  assert.deepEqual(withRole(columns, roles, 2, "target"), ["input", "input", "target", "unused", "unused"]);
+  assert.deepEqual(withRole(columns, roles, 1, "unused"), ["input", "unused", "unused", "unused", "unused"]);
 });
 
 test("roles make the data set of a spec", () => {

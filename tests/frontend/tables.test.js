@@ -48,6 +48,13 @@ test("the first table begins a collection, the second joins it", async () => {
   assert.equal(device.getItem("datasets"), null);
 });
 
+test("tables of one name are told apart by a number", async () => {
+  const tables = new Tables(server(), shelf(), shelf());
+  for (let count = 0; count < 3; count += 1) await tables.add({}, tables.freeName("a"));
+
+  assert.deepEqual(names(tables), ["a", "a 2", "a 3"]);
+});
+
 test("the device remembers only what it is told to, and forgets when it is told so", async () => {
   const device = shelf();
   const tables = new Tables(server(), shelf(), device);

@@ -12,6 +12,9 @@ import { explain } from "../../problems.js";
 
 const Saved = lazily(() => import("./saved.js"));
 
+/** More columns than these are counted. */
+const MOST_NAMES = 6;
+
 /** What the dialog for tables is opened with. @typedef {{ file: File | null, opened: ReadTable | null }} Opening */
 
 /** The reader's own data: painted, from a table, and what was saved of both. @param {PanelProps} props */
@@ -128,11 +131,19 @@ function Present({ store, session, onOpen }) {
   return html`<div class="own-present">
     <span>
       ${name && html`<b>${name}</b>`}
-      ${facts.columns?.map((column) => column.name).join(", ")} → ${facts.target?.name}
+      ${columnNames(facts.columns ?? [])} → ${facts.target?.name}
     </span>
     <button class="button is-small" type="button" title=${t("own.columns_help")} disabled=${disabled} onClick=${choose}>
       ${t("own.columns")}
     </button>
   </div>
   ${facts.left_out > 0 && html`<p class="help">${t("own.left_out", { count: facts.left_out })}</p>`}`;
+}
+
+/** The names of a table's inputs, but for what is too much for a line or two. @param {{ name: string }[]} columns */
+function columnNames(columns) {
+  const names = columns.map(({ name }) => name);
+  if (names.length <= MOST_NAMES) return names.join(", ");
+  const told = names.slice(0, MOST_NAMES - 1).join(", ");
+  return `${told} ${t("own.more_columns", { count: names.length - MOST_NAMES + 1 })}`;
 }

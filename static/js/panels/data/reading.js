@@ -40,17 +40,20 @@ export function rolesIn(columns, dataset) {
 }
 
 /**
- * Give a column another role; of targets and splits there is only one, so that another one gives way.
+ * Give a column another role; of targets and splits there is only one, so that another one gives way: numbers that are no
+ * longer to be predicted are what one predicts from.
  *
+ * @param {TableColumn[]} columns
  * @param {Role[]} roles
  * @param {number} index
  * @param {Role} role
  * @returns {Role[]}
  */
-export function withRole(roles, index, role) {
+export function withRole(columns, roles, index, role) {
   return roles.map((other, place) => {
     if (place === index) return role;
-    return other === role && role !== "input" ? "unused" : other;
+    if (other !== role || role === "input") return other;
+    return role === "target" && columns[place].kind === "number" ? "input" : "unused";
   });
 }
 

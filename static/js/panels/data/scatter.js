@@ -86,7 +86,9 @@ export default function ScatterView({ store, session }) {
     </div>
     <${Keys} store=${store} seen=${seen.value} />
     ${seen.value !== null && html`<${Axes} store=${store} plane=${seen.value.plane} />`}
-    <p class="help">${t("scatter.help", { inputs: store.facts.value.inputs })}</p>`;
+    <p class="help">
+      ${t("scatter.help", { count: store.facts.value.inputs })} ${!isNumber.value && t("scatter.rings")}
+    </p>`;
 }
 
 /**

@@ -33,7 +33,7 @@ export function TableColumns({ store, session, read, objections, isBusy, onTell,
 
   /** @param {number} index @param {Role} role */
   const change = (index, role) => {
-    roles.value = withRole(roles.value, index, role);
+    roles.value = withRole(table.columns, roles.value, index, role);
     // Few numbers are classes; what the server thinks of its own choice it has said.
     const { kind, name: changed } = table.columns[index];
     if (role !== "target") return;

@@ -62,7 +62,8 @@ export function TableDialog({ store, session, file, opened, onClose }) {
   const send = (content, name) =>
     tell(async () => {
       const known = new Set((session.tables.held.peek() ?? []).map(({ id }) => id));
-      const created = await session.tables.add(new Blob([content], { type: "text/csv" }), name);
+      const free = session.tables.freeName(name);
+      const created = await session.tables.add(new Blob([content], { type: "text/csv" }), free);
       dropDraft();
       read.value = { table: created, name: created.name, notes: created.notes, isDraft: !known.has(created.id) };
     });
