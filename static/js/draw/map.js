@@ -108,10 +108,31 @@ export function likeliest({ values, ranges, rows, columns }) {
  */
 export function drawIsolines(canvas, map, size, { css }, colouring) {
   const context = sharpContext(canvas, size, size);
+  const lines = { fine: new Path2D(), strong: new Path2D() };
+  traceLines(map, colouring, size, lines);
+  context.strokeStyle = css.ink;
+  context.lineCap = "round";
+  for (const kind of /** @type {const} */ (["fine", "strong"])) {
+    context.globalAlpha = LINES[kind].opacity;
+    context.lineWidth = LINES[kind].width;
+    context.stroke(lines[kind]);
+  }
+}
+
+/** How the lines over a map are drawn. */
+export const LINES = { fine: { width: 1, opacity: 0.45 }, strong: { width: 2, opacity: 1 } };
+
+/**
+ * Trace the lines of a map into paths.
+ *
+ * @param {ValueMap | ClassMap} map
+ * @param {Colouring} colouring
+ * @param {number} size  of the picture's side
+ * @param {Record<keyof typeof LINES, Pick<Path2D, "moveTo" | "lineTo">>} lines
+ */
+export function traceLines(map, colouring, size, { fine, strong }) {
   const [across, down] = [size / (map.columns - 1), size / (map.rows - 1)];
-  const fine = new Path2D();
-  const strong = new Path2D();
-  /** @type {(path: Path2D) => Segment} */
+  /** @type {(path: Pick<Path2D, "moveTo" | "lineTo">) => Segment} */
   const into = (path) => (x0, y0, x1, y1) => {
     path.moveTo(x0 * across, y0 * down);
     path.lineTo(x1 * across, y1 * down);
@@ -121,26 +142,17 @@ export function drawIsolines(canvas, map, size, { css }, colouring) {
     const isStrong = (/** @type {number} */ level) => map.isDecided && shares[level] === MIDDLE;
     const levels = shares.map((share) => byteOf(map, share));
     traceIsolines(map.values, map.rows, map.columns, levels, (level) => into(isStrong(level) ? strong : fine));
-  } else {
-    const { winners, shares } = likeliest(map);
-    const area = map.rows * map.columns;
-    const says = valuesOfBytes(map.ranges);
-    const valueOf = (/** @type {number} */ index, /** @type {number} */ at) =>
-      says[256 * index + map.values[index * area + at]];
-    traceBorders(winners, valueOf, map.rows, map.columns, into(strong));
-    if (colouring !== "classes") {
-      const levels = CLASS_LEVELS.map((share) => 255 * shareOfSureness(share, map.ranges.length));
-      traceIsolines(shares, map.rows, map.columns, levels, () => into(fine));
-    }
+    return;
   }
-  context.strokeStyle = css.ink;
-  context.lineCap = "round";
-  context.globalAlpha = 0.45;
-  context.lineWidth = 1;
-  context.stroke(fine);
-  context.globalAlpha = 1;
-  context.lineWidth = 2;
-  context.stroke(strong);
+  const { winners, shares } = likeliest(map);
+  const area = map.rows * map.columns;
+  const says = valuesOfBytes(map.ranges);
+  const valueOf = (/** @type {number} */ index, /** @type {number} */ at) => says[256 * index + map.values[index * area + at]];
+  traceBorders(winners, valueOf, map.rows, map.columns, into(strong));
+  if (colouring !== "classes") {
+    const levels = CLASS_LEVELS.map((share) => 255 * shareOfSureness(share, map.ranges.length));
+    traceIsolines(shares, map.rows, map.columns, levels, () => into(fine));
+  }
 }
 
 /** Return where the fine lines of a map lie, as shares of its domain. @param {Pick<ValueMap, "isDecided">} map */

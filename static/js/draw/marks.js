@@ -97,17 +97,28 @@ export function drawMarks(context, { inputs, targets }, { plane: [low, high], si
   // A rim lifts a mark off the field: one of the surface's colour where the mark has a hue of its own.
   context.lineJoin = "round";
   context.strokeStyle = style.rim;
-  context.lineWidth = radius * ((fill === "full" ? 0.7 : 1.1) - (style.isNumber ? 0.15 : 0));
+  const widths = lineWidths({ radius, fill, style });
+  context.lineWidth = widths.rim;
   context.stroke(all);
   for (const [colour, { outline, half }] of byColour) {
     context.fillStyle = colour;
     context.strokeStyle = colour;
-    context.lineWidth = radius * (style.isNumber && fill !== "full" ? 0.6 : 0.45);
+    context.lineWidth = widths.outline;
     if (fill === "full") context.fill(outline);
     else context.stroke(outline);
     if (fill === "half") context.fill(half);
   }
 }
+
+/**
+ * How wide a mark's lines are: its rim, and its outline where it is not full.
+ *
+ * @param {Pick<MarkOptions, "radius" | "fill" | "style">} mark
+ */
+export const lineWidths = ({ radius, fill, style }) => ({
+  rim: radius * ((fill === "full" ? 0.7 : 1.1) - (style.isNumber ? 0.15 : 0)),
+  outline: radius * (style.isNumber && fill !== "full" ? 0.6 : 0.45),
+});
 
 /**
  * Draw a ring around each of some places: what the network takes for another class.
@@ -120,15 +131,18 @@ export function drawRings(context, places, { plane: [low, high], size, radius, s
   const scale = size / (high - low);
   const rings = new Path2D();
   for (const [x, y] of places) traceMark(rings, 0, (x - low) * scale, (high - y) * scale, radius);
-  for (const [colour, width] of /** @type {const} */ ([
-    [style.rim, 3.2],
-    [style.ring, 1.6],
-  ])) {
+  for (const [colour, width] of ringLines(style)) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.stroke(rings);
   }
 }
+
+/** The lines of a ring, one over the other: their colours and widths. @param {MarkStyle} style @returns {[string, number][]} */
+export const ringLines = ({ rim, ring }) => [
+  [rim, 3.2],
+  [ring, 1.6],
+];
 
 /**
  * Make a canvas as sharp as the screen and return its context, scaled so that lengths are CSS pixels.

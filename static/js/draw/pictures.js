@@ -1,4 +1,6 @@
 import { pathOf, unitSquares } from "./diagram.js";
+import { LINES } from "./map.js";
+import { lineWidths, ringLines } from "./marks.js";
 import { traceMark } from "./shapes.js";
 
 /** @import { Colours } from "./colours.js" */
@@ -17,8 +19,26 @@ import { traceMark } from "./shapes.js";
 const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const TEXT_PX = 12;
 
-const MAP_PX = 480;
+/** The side of the plane. */
+export const MAP_PX = 480;
 const MAP_MARGIN = 36;
+const ROW_PX = 40;
+const RAMP_PX = 180;
+const KEY_PX = 4;
+/** How wide a letter is, about: what stands in a row is placed without measuring it. */
+const LETTER_PX = 6.6;
+
+/**
+ * What a mark or a colour stands for.
+ *
+ * @typedef {{ words: string, target: number | null }} MapKey  a class, or a number; null: it has no mark
+ *
+ * @typedef {object} MapLegend
+ * @property {{ words: string, fill: Fill }[]} fills  of the parts of the data
+ * @property {{ field: string, ends: [MapKey, MapKey], ticks: string[] } | null} ramp  its colours as a data URL, what lies at
+ *   its ends, and its numbers
+ * @property {MapKey[]} classes  in a row of their own
+ */
 
 /**
  * The plane with what the network says of it and the examples.
@@ -26,44 +46,142 @@ const MAP_MARGIN = 36;
  * @param {object} what
  * @param {string} what.title
  * @param {string} what.field  the map as a data URL
+ * @param {number} what.lines  how many values it has on a side: the outermost lie on the edges of the plane
  * @param {[number, number]} what.plane
+ * @param {{ name: string, ends: string[] }[]} what.axes
+ * @param {{ fine: string, strong: string }} what.isolines  as paths, from the upper left corner of the map
  * @param {{ examples: Examples, fill: Fill, radius: number }[]} what.marks  the lowest first
+ * @param {{ places: number[][], radius: number }} what.rings  around what is wrong
  * @param {MarkStyle} what.style
- * @param {(value: number) => string} what.format
+ * @param {MapLegend} what.legend
  * @param {Css} what.css
  * @returns {Picture}
  */
-export function mapPicture({ title, field, plane: [low, high], marks, style, format, css }) {
+export function mapPicture({ title, field, lines, plane: [low, high], axes: [across, up], isolines, marks, rings, style, legend, css }) {
   const scale = MAP_PX / (high - low);
+  const left = (/** @type {number} */ x) => (x - low) * scale;
+  const top = (/** @type {number} */ y) => (high - y) * scale;
   const drawn = marks.flatMap(({ examples: { inputs, targets }, fill, radius }) =>
-    inputs.map(([x, y], index) => {
-      const [left, top] = [MAP_MARGIN + (x - low) * scale, MAP_MARGIN + (high - y) * scale];
-      const colour = style.colourOf(targets[index]);
-      const [shape, half] = [new PathText(), new PathText()];
-      traceMark(shape, style.shapeOf(targets[index]), left, top, radius);
-      if (fill === "half") traceMark(half, style.shapeOf(targets[index]), left, top, radius, true);
-      const rim = `<path d="${shape}" fill="none" stroke="${style.rim}" stroke-width="${round(radius * 0.9)}"/>`;
-      const body =
-        fill === "full"
-          ? `<path d="${shape}" fill="${colour}"/>`
-          : `<path d="${shape}" fill="none" stroke="${colour}" stroke-width="${round(radius * 0.45)}"/>`;
-      return rim + body + (fill === "half" ? `<path d="${half}" fill="${colour}"/>` : "");
-    }),
+    inputs.map(([x, y], index) => markOf(targets[index], left(x), top(y), { radius, fill, style })),
   );
+  const ringPath = new PathText();
+  for (const [x, y] of rings.places) traceMark(ringPath, 0, left(x), top(y), rings.radius);
+  const ringLine = ringLines(style).map(
+    ([colour, width]) => `<path d="${ringPath}" fill="none" stroke="${colour}" stroke-width="${width}"/>`,
+  );
+  const isoLines = /** @type {const} */ (["fine", "strong"]).map((kind) => {
+    const { width, opacity } = LINES[kind];
+    const look = `stroke="${css.ink}" stroke-width="${width}" stroke-opacity="${opacity}" stroke-linecap="round"`;
+    return isolines[kind] && `<path d="${isolines[kind]}" fill="none" ${look}/>`;
+  });
+  // A value is drawn around its place, so that half of the outermost ones lies beyond the plane.
+  const beyond = MAP_PX / (lines - 1) / 2;
+  const side = round(MAP_PX + 2 * beyond);
+  const square = `x="${round(-beyond)}" y="${round(-beyond)}" width="${side}" height="${side}"`;
   const size = MAP_PX + 2 * MAP_MARGIN;
   const far = MAP_MARGIN + MAP_PX;
-  return whole(size, size, css, title, [
+  const rows = [
+    ...(legend.ramp === null ? [] : [rampKeys(legend.ramp, style, css)]),
+    ...(legend.classes.length === 0 ? [] : [classKeys(legend.classes, style, css)]),
+  ];
+  return whole(size, size + rows.length * ROW_PX, css, title, [
     text(MAP_MARGIN, 22, title, css.ink, "start", 600),
-    `<image href="${field}" x="${MAP_MARGIN}" y="${MAP_MARGIN}" width="${MAP_PX}" height="${MAP_PX}" preserveAspectRatio="none"/>`,
+    ...fillKeys(legend.fills, far, style, css),
+    `<clipPath id="plane"><rect width="${MAP_PX}" height="${MAP_PX}"/></clipPath>`,
+    `<g transform="translate(${MAP_MARGIN} ${MAP_MARGIN})"><g clip-path="url(#plane)">`,
+    `<image href="${field}" ${square} preserveAspectRatio="none"/>`,
+    ...isoLines,
+    "</g>",
     ...drawn,
-    `<rect x="${MAP_MARGIN}" y="${MAP_MARGIN}" width="${MAP_PX}" height="${MAP_PX}" fill="none" stroke="${css.line}"/>`,
-    text(MAP_MARGIN, far + 20, format(low), css.inkSoft),
-    text((MAP_MARGIN + far) / 2, far + 20, "x", css.inkSoft),
-    text(far, far + 20, format(high), css.inkSoft),
-    text(MAP_MARGIN - 8, far + 2, format(low), css.inkSoft, "end"),
-    text(MAP_MARGIN - 8, (MAP_MARGIN + far) / 2, "y", css.inkSoft, "end"),
-    text(MAP_MARGIN - 8, MAP_MARGIN + 8, format(high), css.inkSoft, "end"),
+    ...(rings.places.length > 0 ? ringLine : []),
+    `<rect width="${MAP_PX}" height="${MAP_PX}" fill="none" stroke="${css.line}"/></g>`,
+    text(MAP_MARGIN, far + 20, across.ends[0], css.inkSoft),
+    text((MAP_MARGIN + far) / 2, far + 20, across.name, css.inkSoft),
+    text(far, far + 20, across.ends[1], css.inkSoft),
+    text(MAP_MARGIN - 8, far + 2, up.ends[0], css.inkSoft, "end"),
+    `<g transform="rotate(-90 ${MAP_MARGIN - 12} ${(MAP_MARGIN + far) / 2})">`,
+    text(MAP_MARGIN - 12, (MAP_MARGIN + far) / 2, up.name, css.inkSoft),
+    "</g>",
+    text(MAP_MARGIN - 8, MAP_MARGIN + 8, up.ends[1], css.inkSoft, "end"),
+    ...rows.map((row, index) => `<g transform="translate(${MAP_MARGIN} ${far + 46 + index * ROW_PX})">${row.join("")}</g>`),
   ]);
+}
+
+/**
+ * An example, or a key that stands for some.
+ *
+ * @param {number} target
+ * @param {number} x
+ * @param {number} y
+ * @param {{ radius: number, fill: Fill, style: MarkStyle }} look
+ */
+function markOf(target, x, y, look) {
+  const { radius, fill, style } = look;
+  const [colour, widths] = [style.colourOf(target), lineWidths(look)];
+  const [shape, half] = [new PathText(), new PathText()];
+  traceMark(shape, style.shapeOf(target), x, y, radius);
+  if (fill === "half") traceMark(half, style.shapeOf(target), x, y, radius, true);
+  const rim = `<path d="${shape}" fill="none" stroke="${style.rim}" stroke-width="${round(widths.rim)}"/>`;
+  const body =
+    fill === "full"
+      ? `<path d="${shape}" fill="${colour}"/>`
+      : `<path d="${shape}" fill="none" stroke="${colour}" stroke-width="${round(widths.outline)}"/>`;
+  return rim + body + (fill === "half" ? `<path d="${half}" fill="${colour}"/>` : "");
+}
+
+/**
+ * How examples of each part are filled, from the right.
+ *
+ * @param {MapLegend["fills"]} fills
+ * @param {number} right
+ * @param {MarkStyle} style
+ * @param {Css} css
+ */
+function fillKeys(fills, right, style, css) {
+  let end = right;
+  return fills.toReversed().flatMap(({ words, fill }) => {
+    const start = end - words.length * LETTER_PX;
+    const key = [markOf(0, start - 10, 18, { radius: KEY_PX, fill, style }), text(end, 22, words, css.inkSoft, "end")];
+    end = start - 30;
+    return key;
+  });
+}
+
+/**
+ * Classes in a row.
+ *
+ * @param {MapKey[]} keys
+ * @param {MarkStyle} style
+ * @param {Css} css
+ */
+function classKeys(keys, style, css) {
+  const room = MAP_PX / keys.length;
+  const most = Math.max(3, Math.floor((room - 24) / LETTER_PX));
+  return keys.flatMap(({ words, target }, index) => [
+    markOf(target ?? 0, index * room + KEY_PX, -KEY_PX, { radius: KEY_PX, fill: "full", style }),
+    text(index * room + 14, 0, words.length > most ? `${words.slice(0, most - 1)}…` : words, css.inkSoft, "start"),
+  ]);
+}
+
+/**
+ * A ramp of colours with its numbers, and what lies at its ends.
+ *
+ * @param {NonNullable<MapLegend["ramp"]>} ramp
+ * @param {MarkStyle} style
+ * @param {Css} css
+ */
+function rampKeys({ field, ends, ticks }, style, css) {
+  const left = (MAP_PX - RAMP_PX) / 2;
+  return [
+    `<image href="${field}" x="${left}" y="-8" width="${RAMP_PX}" height="8" preserveAspectRatio="none"/>`,
+    ...ticks.map((tick, index) => text(left + (index * RAMP_PX) / (ticks.length - 1), 14, tick, css.inkSoft)),
+    ...ends.flatMap(({ words, target }, index) => {
+      const away = index === 0 ? -1 : 1;
+      const end = index === 0 ? left : left + RAMP_PX;
+      const mark = target !== null && markOf(target, end + 12 * away, -4, { radius: KEY_PX, fill: "full", style });
+      return [mark || "", text(end + (mark ? 22 : 8) * away, 0, words, css.inkSoft, index === 0 ? "end" : "start")];
+    }),
+  ];
 }
 
 const HEAD_PX = 48;
@@ -78,11 +196,12 @@ const CORE_FROM_PX = 3.2;
  * @param {Diagram} what.diagram
  * @param {(layer: number, unit: number) => string | undefined} what.pictureOf  as a data URL; layer 0 are the inputs
  * @param {{ title: string, note: string, rest?: string }[]} what.heads  of all columns; `rest`: what is not drawn
- * @param {string[]} what.symbols  of the inputs
+ * @param {(layer: number, unit: number) => string} what.symbolOf  what a unit is called: beside an input, and in place of a
+ *   picture
  * @param {Css} what.css
  * @returns {Picture}
  */
-export function networkPicture({ title, layout, diagram, pictureOf, heads, symbols, css }) {
+export function networkPicture({ title, layout, diagram, pictureOf, heads, symbolOf, css }) {
   const hues = /** @type {Record<Sign, string>} */ ({
     negative: css.cold,
     positive: css.warm,
@@ -106,7 +225,10 @@ export function networkPicture({ title, layout, diagram, pictureOf, heads, symbo
   const units = unitSquares(layout).map(({ layer, unit, x, y, size }) => {
     const picture = pictureOf(layer, unit);
     const place = `x="${round(x)}" y="${round(y)}" width="${round(size)}" height="${round(size)}"`;
-    const symbol = layer === 0 ? text(x - 6, y + size / 2 + 4, symbols[unit] ?? "", css.ink, "end") : "";
+    const name = symbolOf(layer, unit);
+    const middle = y + size / 2 + 4;
+    const symbol =
+      layer === 0 ? text(x - 6, middle, name, css.ink, "end") : picture ? "" : text(x + size / 2, middle, name, css.inkSoft);
     const ground = `<rect ${place} rx="6" fill="${css.card}" stroke="${css.line}"/>`;
     return ground + (picture ? `<image href="${picture}" ${place} preserveAspectRatio="none"/>` : "") + symbol;
   });
@@ -185,7 +307,7 @@ function ceiling(value) {
 }
 
 /** A path that is written down as it is traced: what draws marks on a canvas draws them here too. */
-class PathText {
+export class PathText {
   #parts = /** @type {string[]} */ ([]);
 
   /** @param {number} x @param {number} y */

@@ -23,10 +23,12 @@ export function YAxis({ store }) {
 }
 
 /**
+ * What an axis is called, and what lies at its ends.
+ *
  * @param {Store} store
  * @param {0 | 1} axis
  */
-function axisOf(store, axis) {
+export function axisOf(store, axis) {
   // Painted points lie on the plane itself, whatever table the network still learns.
   const facts = store.isPainting.value ? UNKNOWN_FACTS : store.facts.value;
   const column = facts.columns?.[axis];

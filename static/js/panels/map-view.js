@@ -2,6 +2,7 @@ import { computed, effect, signal } from "@preact/signals";
 
 /** @import { Colouring } from "../draw/map.js" */
 /** @import { Store } from "../store.js" */
+/** @import { Mistakes } from "./mistakes.js" */
 
 const KEY = "map-view";
 
@@ -9,6 +10,16 @@ const KEY = "map-view";
 const OTHERS = /** @type {const} */ (["validation", "test"]);
 
 /** @typedef {"train" | "validation" | "test"} SplitName */
+
+/** @type {WeakMap<Store, MapView>} */
+const views = new WeakMap();
+
+/** How the large map of the page is drawn, for whoever draws it too. @param {Store} store */
+export function mapViewOf(store) {
+  const view = views.get(store) ?? new MapView(store);
+  views.set(store, view);
+  return view;
+}
 
 /** How the large map is drawn: what a link carries stands in the store, the rest is remembered by the browser. */
 export class MapView {
@@ -23,6 +34,8 @@ export class MapView {
     this.isSureness = signal(kept.sureness === true);
     this.parts = signal({ train: kept.train !== false, validation: kept.validation !== false, test: kept.test !== false });
 
+    /** Those that have a ring now; null: none are marked. */
+    this.mistakes = signal(/** @type {Mistakes[] | null} */ (null));
     this.isNumber = computed(() => store.facts.value.task === "regression");
     /** Only of a class there is a saying how sure the network is; what a link asks for wins over what is remembered. */
     this.colouring = computed(() => {

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 
 /** @import { Signal } from "@preact/signals" */
+/** @import { DataPoints } from "../draw/marks.js" */
 /** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Predictions } from "../types.js" */
@@ -33,6 +34,20 @@ export function useMistakes(store, session, view) {
       ),
   );
 }
+
+/**
+ * Where the examples lie that are taken for another class.
+ *
+ * @param {Mistakes[] | null} mistakes
+ * @param {DataPoints | null} data
+ * @returns {number[][]}
+ */
+export const placesOf = (mistakes, data) =>
+  (mistakes ?? []).flatMap(({ name, wrong }) => {
+    const inputs = data?.[name]?.inputs ?? [];
+    // There may be more examples than are drawn.
+    return wrong.flatMap((index) => (inputs[index] === undefined ? [] : [inputs[index]]));
+  });
 
 /** How many are wrong, part by part. @param {{ mistakes: Signal<Mistakes[] | null> }} props */
 export function MistakeCount({ mistakes }) {

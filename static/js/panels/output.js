@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useMemo, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { lazily } from "../controls/lazy.js";
 import { Mark } from "../controls/mark.js";
 import { TableButton } from "../controls/table-button.js";
@@ -12,15 +12,13 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { XAxis, YAxis } from "./axes.js";
 import { Legend } from "./legend.js";
-import { MapView } from "./map-view.js";
-import { MistakeCount, useMistakes } from "./mistakes.js";
-import { layerName } from "./names.js";
-import { PLANE, shownMap } from "./shown-map.js";
+import { mapViewOf } from "./map-view.js";
+import { MistakeCount, placesOf, useMistakes } from "./mistakes.js";
+import { PLANE, shownMap, shownTitle } from "./shown-map.js";
 import { moveProbe } from "./steer.js";
 import { ViewMenu } from "./view-menu.js";
 
 /** @import { DataPoints, MarkStyle } from "../draw/marks.js" */
-/** @import { Store } from "../store.js" */
 /** @import { SplitName } from "./map-view.js" */
 /** @import { Mistakes } from "./mistakes.js" */
 /** @import { PanelProps } from "./playground.js" */
@@ -46,8 +44,11 @@ export function Output({ store, session }) {
   const table = useSignal(false);
   const probe = useSignal(/** @type {Probe | null} */ (null));
   const isProbed = useSignal(false);
-  const view = useMemo(() => new MapView(store), [store]);
+  const view = mapViewOf(store);
   const mistakes = useMistakes(store, session, view);
+  useSignalEffect(() => {
+    view.mistakes.value = mistakes.value;
+  });
 
   useSignalEffect(() => {
     if (!store.mayWrite.value) store.isPainting.value = false;
@@ -97,7 +98,7 @@ export function Output({ store, session }) {
 
   const state = t(`state.${store.state.value}`);
   return html`<div class="card-head is-steady">
-      <h2 id="output-title" class=${store.inspected.value === null ? "" : "is-unit"}><${Title} store=${store} /></h2>
+      <h2 id="output-title" class=${store.inspected.value === null ? "" : "is-unit"}>${shownTitle(store)}</h2>
       <div class="mark-keys">
         ${view.shown.value.map(
           (name) => html`<span class="mark-key" key=${name}>
@@ -140,13 +141,6 @@ export function Output({ store, session }) {
     <div id="map-table">${table.value && html`<${MapTable} store=${store} session=${session} />`}</div>`;
 }
 
-/** @param {{ store: Store }} props */
-function Title({ store }) {
-  const unit = store.inspected.value;
-  if (unit === null) return t("output.title");
-  return t("network.unit", { layer: layerName(store.layers.value, unit.layer), unit: unit.unit + 1 });
-}
-
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {DataPoints | null} data
@@ -165,10 +159,5 @@ function drawExamples(canvas, data, parts, mistakes, size, style) {
     const radius = fill === "full" ? MARK_PX : SMALL_MARK_PX;
     drawMarks(context, examples, { plane: PLANE, size, radius, fill, style });
   }
-  for (const { name, wrong } of mistakes ?? []) {
-    const inputs = data?.[name]?.inputs ?? [];
-    // There may be more examples than are drawn.
-    const places = wrong.flatMap((index) => (inputs[index] === undefined ? [] : [inputs[index]]));
-    drawRings(context, places, { plane: PLANE, size, radius: RING_PX, style });
-  }
+  drawRings(context, placesOf(mistakes, data), { plane: PLANE, size, radius: RING_PX, style });
 }

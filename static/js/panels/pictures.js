@@ -3,22 +3,31 @@ import { diagramOf } from "../draw/diagram.js";
 import { drawField } from "../draw/field.js";
 import { layoutNetwork } from "../draw/layout.js";
 import { biasesOf, linksOf } from "../draw/links.js";
-import { drawMap } from "../draw/map.js";
+import { drawMap, traceLines } from "../draw/map.js";
 import { markStyle } from "../draw/marks.js";
-import { chartPicture, mapPicture, networkPicture } from "../draw/pictures.js";
+import { MAP_PX, PathText, chartPicture, mapPicture, networkPicture } from "../draw/pictures.js";
 import { colourDomain, colourTable } from "../draw/ramp.js";
 import { FILL_OF_SPLIT } from "../draw/shapes.js";
 import { parametersOf } from "../drawn.js";
+import { className, unplacedTarget } from "../facts.js";
 import { number, t, words } from "../i18n.js";
-import { inputSymbol, inputsNote, layerName } from "./names.js";
-import { PLANE, shownMap } from "./shown-map.js";
+import { axisOf } from "./axes.js";
+import { mapViewOf } from "./map-view.js";
+import { placesOf } from "./mistakes.js";
+import { inputSymbol, inputsNote, layerName, unitSymbol } from "./names.js";
+import { PLANE, shownMap, shownTitle } from "./shown-map.js";
 import { shownUnits } from "./units.js";
 
-/** @import { Picture } from "../draw/pictures.js" */
+/** @import { Colours } from "../draw/colours.js" */
+/** @import { ClassMap, Colouring, ValueMap } from "../draw/map.js" */
+/** @import { MapKey, MapLegend, Picture } from "../draw/pictures.js" */
 /** @import { Store } from "../store.js" */
 
 const PARTS = /** @type {const} */ (["test", "validation", "train"]);
 const MARK_PX = 4;
+const RING_PX = 7;
+/** A ramp is drawn in so many colours: all that a byte can tell. */
+const TONES = 256;
 const NETWORK = { column: 170, height: 520 };
 
 /**
@@ -31,23 +40,69 @@ export const PICTURES = { map: pictureOfMap, network: pictureOfNetwork, curves: 
 /** @param {Store} store */
 function pictureOfMap(store) {
   const colours = themeColours();
+  const view = mapViewOf(store);
   const shown = shownMap(store, colours);
   if (shown === null) return null;
+  const colouring = view.colouring.value;
   const field = document.createElement("canvas");
-  drawMap(field, shown, colours, store.isDiscretised.value ? "classes" : "shades");
-  const shownParts = PARTS.filter((part) => part === "train" || store.showsOthers.value);
+  drawMap(field, shown, colours, colouring);
+  const lines = { fine: new PathText(), strong: new PathText() };
+  if (view.hasLines.value) traceLines(shown, colouring, MAP_PX, lines);
+  const data = store.data.value;
   return mapPicture({
-    title: t("output.title"),
+    title: shownTitle(store),
     field: field.toDataURL(),
+    lines: shown.columns,
     plane: PLANE,
-    marks: shownParts.flatMap((part) => {
-      const examples = store.data.value?.[part];
+    axes: [axisOf(store, 0), axisOf(store, 1)],
+    isolines: { fine: lines.fine.toString(), strong: lines.strong.toString() },
+    marks: PARTS.filter((part) => view.shown.value.includes(part)).flatMap((part) => {
+      const examples = data?.[part];
       return examples ? [{ examples, fill: FILL_OF_SPLIT[part], radius: part === "train" ? MARK_PX : 0.8 * MARK_PX }] : [];
     }),
+    rings: { places: placesOf(view.mistakes.value, data), radius: RING_PX },
     style: markStyle(colours, store.facts.value.task, store.targetDomain.value),
-    format: (value) => number(value),
+    legend: legendOf(store, shown, colours, colouring),
     css: colours.css,
   });
+}
+
+/**
+ * What the legend below the map tells.
+ *
+ * @param {Store} store
+ * @param {ValueMap | ClassMap} shown
+ * @param {Colours} colours
+ * @param {Colouring} colouring
+ * @returns {MapLegend}
+ */
+function legendOf(store, shown, colours, colouring) {
+  const facts = store.facts.value;
+  const fills = mapViewOf(store).shown.value.map((part) => ({ words: t(`split.${part}_short`), fill: FILL_OF_SPLIT[part] }));
+  const classes = Array.from({ length: facts.classes ?? 0 }, (_, target) => ({ words: className(facts, target), target }));
+  const tones = { values: Uint8Array.from({ length: TONES }, (_, tone) => tone), rows: 1, columns: TONES };
+  const field = document.createElement("canvas");
+  if (colouring === "sureness") {
+    drawField(field, tones.values, 1, TONES, colours.greys);
+    const least = shown.kind === "classes" ? 1 / classes.length : 0.5;
+    const ticks = [least, (1 + least) / 2, 1].map((share) => `${number(100 * share, { digits: 0 })} %`);
+    const ends = /** @type {[MapKey, MapKey]} */ (["unsure", "sure"].map((end) => ({ words: t(`view.${end}`), target: null })));
+    return { fills, ramp: { field: field.toDataURL(), ends, ticks }, classes };
+  }
+  if (shown.kind === "classes") return { fills, ramp: null, classes };
+  const [low, high] = shown.domain;
+  drawMap(field, { ...shown, ...tones, range: shown.domain }, colours, colouring);
+  const unit = store.inspected.value;
+  const isOutput = unit === null || unit.layer === store.layers.value.length - 1;
+  const isNumber = isOutput && facts.task === "regression";
+  const ticks = [low, (low + high) / 2, high].map((tick) => number(isNumber ? unplacedTarget(facts, tick) : tick, { digits: 2 }));
+  /** @type {[MapKey, MapKey]} */
+  let ends = [{ words: "", target: null }, { words: "", target: null }];
+  if (isNumber) ends = [{ words: "", target: low }, { words: facts.target?.name ?? "", target: high }];
+  else if (shown.isDecided) ends = [classes[0], classes[1]];
+  else if (isOutput) ends = [ends[0], classes[unit?.unit ?? 0]];
+  // What the ends do not tell of the marks, a row of its own does.
+  return { fills, ramp: { field: field.toDataURL(), ends, ticks }, classes: isNumber || shown.isDecided ? [] : classes };
 }
 
 /** @param {Store} store */
@@ -80,7 +135,7 @@ function pictureOfNetwork(store) {
         rest: units > layout.columns[index + 1].y.length ? `+ ${units - layout.columns[index + 1].y.length}` : "",
       })),
     ],
-    symbols: Array.from({ length: inputs }, (_, index) => inputSymbol(store, index)),
+    symbolOf: (layer, unit) => (layer === 0 ? inputSymbol(store, unit) : unitSymbol(layers, layer - 1, unit)),
     css: colours.css,
   });
 }

@@ -1,5 +1,7 @@
 import { colourDomain, outputColours } from "../draw/ramp.js";
 import { boundaryOf, unitsOf } from "../drawn.js";
+import { t } from "../i18n.js";
+import { unitName } from "./names.js";
 
 /** @import { Colours } from "../draw/colours.js" */
 /** @import { ClassMap, Grid, ValueMap } from "../draw/map.js" */
@@ -34,6 +36,12 @@ export function shownMap(store, colours) {
   const bounds = store.catalogue.find("activation", layers[unit.layer].activation)?.range;
   const domain = colourDomain(map.range, bounds);
   return { kind: "value", ...map, ramp: colours.ramp, domain, isDecided: false };
+}
+
+/** What the large map is of. @param {Store} store */
+export function shownTitle(store) {
+  const unit = store.inspected.value;
+  return unit === null ? t("output.title") : unitName(store.layers.value, unit.layer, unit.unit);
 }
 
 /**
