@@ -196,7 +196,7 @@ class PerceptronCriterion(Loss):
     """
 
     name = "perceptron"
-    label = text("Perceptron criterion", "Criterio del percettrone")
+    label = text("Perceptron criterion", "Criterio del perceptrone")
     help = text(
         "How far on the wrong side an example lies; those on the right side cost nothing.",
         "Quanto un esempio sta dal lato sbagliato; quelli dal lato giusto non costano nulla.",

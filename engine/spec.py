@@ -257,7 +257,7 @@ class TrainingSpec(Model):
         label=text("Warm-up (epochs)", "Riscaldamento (epoche)"),
         help=text(
             "How long the learning rate rises from zero before the schedule begins.",
-            "Per quanto tempo il tasso di apprendimento sale da zero prima che cominci il programma.",
+            "Per quanto tempo il tasso di apprendimento sale da zero prima che cominci l'andamento scelto.",
         ),
     )
     loss: Loss = Auto()
@@ -267,7 +267,7 @@ class TrainingSpec(Model):
         le=65_536,
         scale="log",
         step=1,
-        label=text("Batch size", "Dimensione del lotto"),
+        label=text("Batch size", "Dimensione del batch"),
         help=text(
             "How many examples each update looks at; more than there are means all.",
             "Quanti esempi guarda ogni aggiornamento; più di quanti ce ne sono significa tutti.",

@@ -42,7 +42,7 @@ class PerceptronRule(Optimizer):
     """
 
     name = "perceptron_rule"
-    label = text("Perceptron rule", "Regola del percettrone")
+    label = text("Perceptron rule", "Regola del perceptrone")
     help = text(
         "Rosenblatt's own: after a mistake, and only then, the example is added to the weights or taken from them.",
         "Quella di Rosenblatt: dopo un errore, e solo allora, l'esempio si aggiunge ai pesi o se ne toglie.",

@@ -15,7 +15,7 @@ class SGD(Optimizer):
     label = text("SGD", "SGD")
     help = text(
         "Steps straight down the gradient of each batch.",
-        "Scende lungo il gradiente di ogni lotto di esempi.",
+        "Scende lungo il gradiente di ogni batch di esempi.",
     )
     formula = "w = w - η g"
     learning_rate: float = learning_rate(0.01)

@@ -111,11 +111,11 @@ PRESETS = (
         text("One example at a time", "Un esempio alla volta"),
         text(
             "Batches of one look at a single example each: the steps are many, and they stagger.",
-            "Lotti di uno guardano un solo esempio: i passi sono tanti, e barcollano.",
+            "Un batch di uno guarda un solo esempio: i passi sono tanti, e barcollano.",
         ),
         text(
             "The curve of the loss is ragged. With a batch of 250 it is smooth, and slow.",
-            "La curva della perdita è frastagliata. Con un lotto di 250 è liscia, e lenta.",
+            "La curva della perdita è frastagliata. Con un batch di 250 è liscia, e lenta.",
         ),
         {
             "data": {"dataset": {"name": "moons", "noise": 0.3}},

@@ -203,7 +203,7 @@ def test_on_paper_the_setup_is_a_table_and_there_is_nothing_to_press(page: Page)
     page.goto("./?tour=0&lang=it")
     setup = page.locator(".printed-setup")
 
-    expect(setup).to_contain_text("Dimensione del lotto")
+    expect(setup).to_contain_text("Dimensione del batch")
     expect(setup).to_contain_text("XOR (Punti 500, Rumore 0,1)")
     expect(page.locator("#map")).to_be_visible()
     # What stays is read: names, values, and the heads of the columns of figures.

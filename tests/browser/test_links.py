@@ -98,7 +98,7 @@ def test_a_broken_link_says_what_is_wrong_and_the_rest_is_taken(browser: Browser
         page.goto("./#data=moons&colour=red&layers=5-tanh,4-magic&rate=500&hide=noise,everything&batch=32")
         learns(page)
 
-        notes = page.get_by_role("region", name="Questo collegamento non è stato capito del tutto")
+        notes = page.get_by_role("region", name="Questo link non è stato capito del tutto")
         for text in ("«colour» qui", "«magic»", "Tasso di apprendimento: 500", "«everything»"):
             expect(notes).to_contain_text(text)
         assert_fit_for_reading(page)

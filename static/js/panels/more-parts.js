@@ -57,7 +57,7 @@ export default function Parts({ store, session }) {
     <${Part} title=${t("more.clipping")} value=${labelOf("clipping", training.clipping)}>${choice("clipping")}<//>
     <${Part}
       title=${t("more.stop")}
-      value=${training.stop.map((rule) => labelOf("stop_rule", rule)).join(", ") || t("value.none")}
+      value=${training.stop.map((rule) => labelOf("stop_rule", rule)).join(", ") || t("stop.none")}
     >
       <${StopRules} store=${store} session=${session} />
     <//>
