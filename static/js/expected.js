@@ -50,8 +50,29 @@ export function expectedLayers(told, hidden) {
 }
 
 /**
+ * Which layer of one network each layer of another has been; null: it is new. A layer that was put in or taken out leaves
+ * those before it and those behind it what they were.
+ *
+ * @param {Layer[]} from
+ * @param {Layer[]} to
+ * @returns {(number | null)[]}
+ */
+export function formerLayers(from, to) {
+  if (from.length === to.length) return to.map((_, at) => at);
+  const isSame = (/** @type {Layer} */ one, /** @type {Layer} */ other) =>
+    one.units === other.units && one.activation === other.activation;
+  const shorter = Math.min(from.length, to.length);
+  const more = from.length - to.length;
+  let before = 0;
+  while (before < shorter - 1 && isSame(from[before], to[before])) before += 1;
+  let behind = to.length - 1;
+  while (to.length - behind < shorter - before && isSame(from[behind - 1 + more], to[behind - 1])) behind -= 1;
+  return to.map((_, at) => (at < before ? at : at >= behind ? at + more : null));
+}
+
+/**
  * The parameters of a network in the places that they have, or will have, in another one; those that are not known are
- * no numbers. Between networks of different depth nothing is taken along.
+ * no numbers.
  *
  * @param {ArrayLike<number>} values
  * @param {Layer[]} from
@@ -61,12 +82,18 @@ export function expectedLayers(told, hidden) {
 export function inPlacesOf(values, from, to) {
   if (from === to) return values;
   const placed = new Float32Array(to.reduce((sum, { parameters }) => sum + parameters, 0)).fill(NaN);
-  if (from.length !== to.length) return placed;
-  let [start, begin] = [0, 0];
+  const former = formerLayers(from, to);
+  const begins = startsOf(from.map(({ parameters }) => parameters));
+  const starts = startsOf(to.map(({ parameters }) => parameters));
   to.forEach((layer, at) => {
-    const old = from[at];
+    const was = former[at];
+    if (was === null) return;
+    const old = from[was];
+    const [start, begin] = [starts[at], begins[was]];
     const units = Math.min(old.units, layer.units);
-    for (let input = 0; input < Math.min(old.inputs, layer.inputs); input += 1) {
+    // What leads to a layer is known where the layer before it is the same one as well.
+    const isJoined = at === 0 ? was === 0 : former[at - 1] === was - 1;
+    for (let input = 0; isJoined && input < Math.min(old.inputs, layer.inputs); input += 1) {
       for (let unit = 0; unit < units; unit += 1) {
         placed[start + input * layer.units + unit] = values[begin + input * old.units + unit];
       }
@@ -74,8 +101,12 @@ export function inPlacesOf(values, from, to) {
     for (let unit = 0; unit < units; unit += 1) {
       placed[start + layer.inputs * layer.units + unit] = values[begin + old.inputs * old.units + unit];
     }
-    start += layer.parameters;
-    begin += old.parameters;
   });
   return placed;
+}
+
+/** Where each of some things that lie one behind the other begins. @param {number[]} sizes */
+export function startsOf(sizes) {
+  let sum = 0;
+  return sizes.map((size) => (sum += size) - size);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Catalogue } from "../../static/js/catalogue.js";
-import { expectedLayers, expectedSpec, inPlacesOf } from "../../static/js/expected.js";
+import { expectedLayers, expectedSpec, formerLayers, inPlacesOf } from "../../static/js/expected.js";
 
 /** @param {number[]} shape  from the inputs to the outputs */
 const layersOf = (shape) =>
@@ -41,9 +41,20 @@ test("weights keep their places when a unit is added, and what is new is no numb
   assert.deepEqual(placed, [1, 2, NaN, 3, 4, NaN, 5, 6, NaN, 7, 8, NaN, 9]);
 });
 
-test("between networks of different depth no weight is taken along", () => {
-  const placed = [...inPlacesOf(new Float32Array(9), layersOf([2, 2, 1]), layersOf([2, 1]))];
-  assert.deepEqual(placed, [NaN, NaN, NaN]);
+test("a layer that is put in or taken out leaves those before it and behind it what they were", () => {
+  assert.deepEqual(formerLayers(layersOf([2, 4, 3, 1]), layersOf([2, 4, 4, 3, 1])), [0, null, 1, 2]);
+  assert.deepEqual(formerLayers(layersOf([2, 4, 3, 1]), layersOf([2, 3, 1])), [1, 2]);
+  assert.deepEqual(formerLayers(layersOf([2, 1]), layersOf([2, 4, 1])), [null, 0]);
+  assert.deepEqual(formerLayers(layersOf([2, 4, 1]), layersOf([2, 1])), [1]);
+});
+
+test("of the weights that led over a layer that is gone, or is new, none is taken along", () => {
+  const values = Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]); // 2-2-1, as above.
+  assert.deepEqual([...inPlacesOf(values, layersOf([2, 2, 1]), layersOf([2, 1]))], [NaN, NaN, 9]);
+  assert.deepEqual(
+    [...inPlacesOf(values, layersOf([2, 2, 1]), layersOf([2, 2, 1, 1]))],
+    [1, 2, 3, 4, 5, 6, NaN, NaN, NaN, NaN, 9],
+  );
 });
 
 test("a component in another's place keeps what it has itself and nothing else", () => {

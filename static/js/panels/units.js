@@ -3,6 +3,7 @@ import { themeColours } from "../draw/colours.js";
 import { colourDomain, colourTable, outputColours } from "../draw/ramp.js";
 import { drawUnitMaps } from "../draw/unit-maps.js";
 import { layersOf, unitsOf } from "../drawn.js";
+import { formerLayers, startsOf } from "../expected.js";
 import { html } from "../html.js";
 import { Mark } from "../controls/mark.js";
 import { t, words } from "../i18n.js";
@@ -198,27 +199,28 @@ export function drawUnits(canvas, store, layers, columns) {
 export function shownUnits(store, layers, columns) {
   const told = layersOf(store.frame.value, store.layers.value);
   const maps = told && unitsOf(store.frame.value, told);
-  // Of a network of another depth nothing tells which of its layers has become which.
-  if (maps === null || told?.length !== layers.length) return null;
+  if (maps === null || told === null) return null;
   const colours = themeColours();
   const { task } = store.facts.value;
   /** @type {(UnitMap & { layer: number, unit: number })[]} */
   const shown = [];
-  let start = 0;
+  const starts = startsOf(told.map(({ units }) => units));
+  const former = formerLayers(told, layers);
   layers.forEach(({ activation }, layer) => {
+    const was = former[layer];
+    if (was === null) return;
     const bounds = store.catalogue.find("activation", activation)?.range;
     const isOutput = layer === layers.length - 1;
     const { first, x, y, size } = columns[layer];
     y.forEach((middle, row) => {
       const unit = first + row;
-      if (unit >= told[layer].units) return;
-      const { values, range } = maps.at(start + unit);
+      if (unit >= told[was].units) return;
+      const { values, range } = maps.at(starts[was] + unit);
       const { ramp, domain } = isOutput
         ? outputColours(colours, task, unit, bounds, store.targetDomain.value)
         : { ramp: colours.ramp, domain: colourDomain(range, bounds) };
       shown.push({ layer, unit, x, y: middle, size, values, table: colourTable(ramp, range, domain) });
     });
-    start += told[layer].units;
   });
   const { rows, columns: across } = maps.at(0);
   return { maps: shown, rows, across };
