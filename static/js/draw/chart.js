@@ -45,7 +45,9 @@ const MARKER_PX = 5;
 export function createChart(parent, { css }, options) {
   const { curves, height, format, formatEpoch, reference, isLog = false, zoom = () => null } = options;
   const { onHover, onSelect } = options;
-  const font = `12px ${getComputedStyle(parent).fontFamily}`;
+  const style = getComputedStyle(parent);
+  const textPx = Number.parseFloat(style.getPropertyValue("--text-small"));
+  const font = `${textPx}px ${style.fontFamily}`;
   const axis = { stroke: css.inkSoft, font, ticks: { show: false }, grid: { stroke: css.line, width: 1 } };
   const isActive = onHover !== undefined;
   return new uPlot(
@@ -70,7 +72,7 @@ export function createChart(parent, { css }, options) {
       axes: [
         {
           ...axis,
-          size: 24,
+          size: 2 * textPx,
           gap: 4,
           space: 40,
           values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatEpoch(tick) : "")),
@@ -78,7 +80,7 @@ export function createChart(parent, { css }, options) {
         {
           ...axis,
           // As wide as its labels: of a logarithmic axis these are long.
-          size: (_, labels) => Math.max(38, 10 + 7 * Math.max(0, ...(labels ?? []).map((label) => label.length))),
+          size: (_, labels) => Math.max(38, 10 + 0.6 * textPx * Math.max(0, ...(labels ?? []).map((label) => label.length))),
           gap: 6,
           space: 26,
           ...(isLog ? { splits: (_, __, from, to) => logTicks(from, to), filter: (_, ticks) => ticks } : {}),

@@ -11,7 +11,6 @@ import { accuracyFloor, placeOf } from "./plan.js";
 
 /** The test accuracy that a well-known course reaches with this network. */
 const COURSE_ACCURACY = 0.9774;
-const CHART_PX = 104;
 /** The part of an epoch's batches that is few. */
 const FEW = 0.06;
 
@@ -23,11 +22,10 @@ const SPLITS = [
 
 /** How well the network does, beside the figure of the course. @param {LabProps} props */
 export function Progress({ store, lab }) {
-  /** @type {Pick<MeasureProps, "store" | "splits" | "height" | "placeOf" | "isDrawn" | "lastEpoch">} */
+  /** @type {Pick<MeasureProps, "store" | "splits" | "placeOf" | "isDrawn" | "lastEpoch">} */
   const shared = {
     store,
     splits: SPLITS,
-    height: CHART_PX,
     placeOf: (point) => placeOf(point, lab.batches.peek()),
     // A mean over the first few batches of an epoch says little; the first epoch has nothing better.
     isDrawn: ({ epoch, batch }) => epoch === 0 || (batch ?? Infinity) > lab.batches.peek() * FEW,

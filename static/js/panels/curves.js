@@ -5,6 +5,7 @@ import { themeColours } from "../draw/colours.js";
 import { smooth, valuesOf, zoomed } from "../draw/curve-data.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
+import { largeType } from "../preferences.js";
 import { sayChange } from "../spec-changes.js";
 
 /** @import uPlot from "uplot" */
@@ -30,7 +31,6 @@ export const DIGITS = 4;
  * @property {() => number} [lastEpoch]  how far the axis reaches at least
  * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
  * @property {(point: Point) => boolean} [isDrawn]  whether a point says enough to be drawn
- * @property {number} [height]  of the chart
  * @property {string} [unit]  what the vertical axis counts
  * @property {boolean} [isLog]
  * @property {number} [smoothing]  from 0 to below 1
@@ -74,7 +74,6 @@ export function Curves({
   lastEpoch,
   placeOf = ({ epoch }) => epoch,
   isDrawn = () => true,
-  height = 128,
   unit = "",
   isLog = false,
   smoothing = 0,
@@ -106,7 +105,8 @@ export function Curves({
   view.focus = () => at.peek()?.place ?? null;
 
   useSignalEffect(() => {
-    // Colours, curves and the kind of the axis are fixed when a chart is made: other ones need another chart.
+    // Colours, letters, curves and the kind of the axis are fixed when a chart is made: other ones need another chart.
+    largeType.value;
     const colours = themeColours();
     const { isLog, smoothing } = setting.value;
     const element = /** @type {HTMLDivElement} */ (parent.current);
@@ -121,7 +121,7 @@ export function Curves({
         ...(smoothing > 0 ? own.map((curve) => ({ ...curve, isFaint: true })) : []),
         ...own,
       ],
-      height,
+      height: element.clientHeight,
       format: (value) => number(value, { digits: isLog ? 5 : 2 }),
       formatEpoch: (epoch) => number(epoch),
       bounds,
@@ -133,7 +133,7 @@ export function Curves({
       onHover: (index) => {
         if (steered.current !== null) {
           const left = made.valToPos(steered.current, "x");
-          if (Math.abs(left - (made.cursor.left ?? 0)) > 1) made.setCursor({ left, top: height / 2 });
+          if (Math.abs(left - (made.cursor.left ?? 0)) > 1) made.setCursor({ left, top: made.height / 2 });
           return;
         }
         const place = index === null ? undefined : made.data[0][index];
@@ -143,7 +143,7 @@ export function Curves({
     });
     chart.current = made;
     fill();
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: element.clientHeight }));
     observer.observe(element);
     const stop = listenToFingers(made, view, () => element === document.activeElement);
     return () => {
@@ -188,7 +188,7 @@ export function Curves({
       fill();
     }
     steered.current = place;
-    plot.setCursor({ left: plot.valToPos(place, "x"), top: height / 2 });
+    plot.setCursor({ left: plot.valToPos(place, "x"), top: plot.height / 2 });
     at.value = { place, byKeys: true };
   };
   /** @param {KeyboardEvent} event */

@@ -24,7 +24,6 @@ const SPLITS = /** @type {const} */ ([
   { name: "test", prefix: "test_", line: "dashed" },
 ]);
 
-const CHART_PX = 128;
 const MOST_SMOOTHING = 0.98;
 
 /** What every session has, so that it stands there before there is a point. */
@@ -61,7 +60,6 @@ export function Progress({ store }) {
     bounds: metric === "accuracy" ? [0, 1] : null,
     isLog: isLog.value && metric !== "accuracy",
     smoothing: smoothing.value,
-    height: CHART_PX,
     unit: unitOf(store, metric),
     view,
   };
