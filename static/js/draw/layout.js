@@ -13,11 +13,14 @@
  * @typedef {{ width: number, height: number, columns: Column[] }} NetworkLayout
  */
 
-const MIN_COLUMN_GAP = 86;
+/** The buttons of a layer's units, and those between two layers, just fit side by side. */
+const MIN_COLUMN_GAP = 78;
 /** Where the width is short the margins give way before the gaps do. */
 const MIN_SIDE_MARGIN = 46;
 /** Beside the inputs stand their symbols, of which most are no wider than this. */
 const SYMBOL_WIDTH = 20;
+/** Where there is room the words above the first and the last column stay off the edges. */
+const SIDE_WIDTH = 28;
 const MIN_HEIGHT = 300;
 const BOTTOM_MARGIN = 16;
 const MAX_UNIT = 72;
@@ -65,7 +68,7 @@ export function layoutNetwork(counts, width, height, firsts = [], symbolWidth = 
   const gaps = Math.max(1, counts.length - 1);
   const more = Math.max(0, symbolWidth - SYMBOL_WIDTH);
   const spare = (width - more - gaps * MIN_COLUMN_GAP) / 2;
-  const margin = Math.max(MIN_SIDE_MARGIN, Math.min(largest / 2 + SYMBOL_WIDTH, spare));
+  const margin = Math.max(MIN_SIDE_MARGIN, Math.min(largest / 2 + SIDE_WIDTH, spare));
   const total = Math.max(width, more + 2 * margin + gaps * MIN_COLUMN_GAP);
   const gap = (total - more - 2 * margin) / gaps;
 
