@@ -13,6 +13,7 @@ import { Popover } from "./popover.js";
  * @property {Catalogue} catalogue
  * @property {string} kind
  * @property {string} label
+ * @property {string} [brief]  the label where room is short
  * @property {Chosen} chosen
  * @property {Component[]} choices
  * @property {boolean} [isCompact]  only the name is seen
@@ -35,7 +36,7 @@ export const ComponentChoice = lazily(() => import("./component-choice.js"));
  * @param {PickerProps} props
  */
 export function ComponentPicker(props) {
-  const { kind, label, chosen, isCompact = false, more } = props;
+  const { kind, label, brief = label, chosen, isCompact = false, more } = props;
   const { component, stands } = meant(props);
   const own = ownFields(props);
   const shown = stands ?? component;
@@ -44,7 +45,9 @@ export function ComponentPicker(props) {
   const value = own.length === 1 && typeof own[0].value === "number" ? ` · ${number(own[0].value)}` : "";
   const hint = stands && html`<span class="picker-automatic"> · ${words(component?.label).toLowerCase()}</span>`;
 
-  const caption = html`<span class=${isCompact ? "visually-hidden" : "picker-label"}>${label}${hint}</span>
+  const caption = html`<span class=${isCompact ? "visually-hidden" : "picker-label"}>
+      ${brief === label ? label : html`<span class="label-whole">${label}</span><span class="label-brief" aria-hidden="true">${brief}</span>`}${hint}
+    </span>
     <span class="picker-value">
       <span class="picker-name">${isCompact ? name : name + value}</span>
       <${Icon} name="chevron" />

@@ -6,6 +6,8 @@ import { useUniqueId } from "./unique-id.js";
 
 /** Room left to the window's edges. */
 const MARGIN_PX = 8;
+/** Between a button and its panel. */
+const GAP_PX = 6;
 
 /**
  * @typedef {object} PopoverProps
@@ -72,10 +74,11 @@ function place(panel, anchor) {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = panel;
   const left = Math.max(MARGIN_PX, Math.min(at.left, innerWidth - width - MARGIN_PX));
-  const fitsBelow = at.bottom + height + MARGIN_PX <= innerHeight;
-  const fitsAbove = at.top - height - 6 >= MARGIN_PX;
+  const below = Math.max(MARGIN_PX, at.bottom + GAP_PX);
+  const fitsBelow = below + height + MARGIN_PX <= innerHeight;
+  const fitsAbove = at.top - GAP_PX - height >= MARGIN_PX;
   const lowest = Math.max(MARGIN_PX, innerHeight - height - MARGIN_PX);
-  const top = fitsBelow ? at.bottom + 6 : fitsAbove ? at.top - height - 6 : Math.min(at.bottom + 6, lowest);
+  const top = fitsBelow ? below : fitsAbove ? at.top - GAP_PX - height : Math.min(below, lowest);
   panel.style.setProperty("--left", `${left}px`);
   panel.style.setProperty("--top", `${top}px`);
 }

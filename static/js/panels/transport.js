@@ -160,6 +160,7 @@ export function Training({ store, session }) {
           catalogue=${catalogue}
           kind=${kind}
           label=${t(`training.${kind}`)}
+          brief=${kind === "regularizer" ? t("training.regularizer_short") : undefined}
           chosen=${spec.training[kind]}
           choices=${choices[kind]}
           resolved=${kind === "loss" ? resolvedLoss(store) : undefined}
