@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { logBounds, logTicks, metricsOf, smooth, thinned, valuesOf, zoomed } from "../../static/js/draw/curve-data.js";
+import { evenTicks, logBounds, logTicks, metricsOf, smooth, thinned, valuesOf, zoomed } from "../../static/js/draw/curve-data.js";
 import { specChanges } from "../../static/js/spec-changes.js";
 
 const point = (epoch, more = {}) => ({ n: epoch, run: 1, step: epoch, epoch, loss: 1 / (epoch + 1), ...more });
@@ -114,4 +114,11 @@ test("a unit more is told of its layer", () => {
   const layers = [{ units: 5, activation: { name: "tanh" } }];
 
   assert.deepEqual(specChanges(spec(), spec({}, { layers })), [{ field: "network.layers[0].units", from: 4, to: 5 }]);
+});
+
+test("an even axis has round ticks, as many as have room", () => {
+  assert.deepEqual(evenTicks(0, 1, 6), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(evenTicks(0, 65, 10), [0, 10, 20, 30, 40, 50, 60]);
+  assert.deepEqual(evenTicks(0.31, 0.36, 6), [0.31, 0.32, 0.33, 0.34, 0.35, 0.36]);
+  assert.deepEqual(evenTicks(-3, 3, 4), [-2, 0, 2]);
 });

@@ -108,9 +108,46 @@ test("the network is drawn of lines, with a picture for each unit and its bias b
   assert.deepEqual(svg.match(/u\d\.\d/g), ["u0.0", "u0.1", "u2.0"], "what has no picture has its name");
 });
 
-test("curves end where their values do, and a run that has just begun has a chart too", () => {
-  const curve = { label: "Train", line: "solid", points: [[1, 0.5], [2, Infinity], [3, 0.25]] };
-  for (const curves of [[curve, { ...curve, line: "dashed" }], [{ ...curve, points: [] }], []]) {
-    assertWellFormed(chartPicture({ title: "Loss", unit: "epochs", curves, format: String, css }).svg);
-  }
+const CHART = {
+  title: "Loss",
+  unit: "epochs",
+  across: [0, 4],
+  up: [0, 1],
+  isLog: false,
+  epochs: [1, 2, 3, 4],
+  curves: [],
+  changes: [],
+  format: String,
+  formatEpoch: String,
+  css,
+};
+const CURVE = { label: "Train", line: "solid", isFaint: false, values: [0.5, undefined, 0.25, 0.125] };
+const wayOf = (svg) => /clip-path="url\(#chart\)"><path d="([^"]*)"/.exec(svg)?.[1] ?? "";
+
+test("a run that has just begun has a chart too, and what is no number leaves a gap", () => {
+  assertWellFormed(chartPicture(CHART).svg);
+  assertWellFormed(chartPicture({ ...CHART, across: [0, 1], epochs: [], curves: [{ ...CURVE, values: [] }] }).svg);
+
+  const { svg } = chartPicture({ ...CHART, curves: [{ ...CURVE, values: [0.5, null, 0.25, Infinity] }] });
+  assertWellFormed(svg);
+  assert.equal(wayOf(svg).match(/[ML]/g)?.join(""), "MM");
+  assert.equal(wayOf(chartPicture({ ...CHART, curves: [CURVE] }).svg).match(/[ML]/g)?.join(""), "MLL");
+});
+
+test("on a logarithmic axis equal ratios are equally far apart", () => {
+  const { svg } = chartPicture({ ...CHART, up: [0.1, 1], isLog: true, curves: [CURVE] });
+  const [first, second, third] = [...wayOf(svg).matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+
+  assertWellFormed(svg);
+  assert.ok(Math.abs(second - first - (third - second)) < 0.02);
+});
+
+test("a smoothed curve has the measured one below it, and a change its marker", () => {
+  const curves = [{ ...CURVE, isFaint: true }, CURVE];
+  const { svg } = chartPicture({ ...CHART, curves, changes: [2, 9] });
+
+  assertWellFormed(svg);
+  assert.equal(count(svg, 'stroke="#inkFaint" stroke-opacity'), 1);
+  assert.equal(count(svg, ">Train<"), 1);
+  assert.equal(count(svg, 'fill="#inkSoft"/>'), 1, "one change lies beyond what is shown");
 });

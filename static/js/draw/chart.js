@@ -126,12 +126,14 @@ export function createChart(parent, { css }, options) {
 export const wholeRange = ({ lastEpoch = () => 1 }, high) => [0, Math.max(1, lastEpoch(), high ?? 1)];
 
 /**
- * @param {ChartOptions} options
- * @param {number | null} low
- * @param {number | null} high
+ * Return the whole vertical axis.
+ *
+ * @param {Pick<ChartOptions, "bounds" | "isLog" | "zoom">} options
+ * @param {number | null} low  the least value that is seen
+ * @param {number | null} high  the largest
  * @returns {[number, number]}
  */
-function valueRange({ bounds, isLog, zoom }, low, high) {
+export function valueRange({ bounds, isLog, zoom }, low, high) {
   if (isLog) return logBounds(low, high);
   // Who looks closely at some epochs wants to see how their values differ, not how far they are from zero.
   if (zoom?.() && low !== null && high !== null) {

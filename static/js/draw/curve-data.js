@@ -107,6 +107,22 @@ export function logTicks(from, to) {
 }
 
 /**
+ * Return the ticks of an even axis: multiples of 1, 2 or 5 times a power of ten, at most so many.
+ *
+ * @param {number} from
+ * @param {number} to
+ * @param {number} most
+ */
+export function evenTicks(from, to, most) {
+  const least = (to - from) / most;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= least * 0.999999) ?? 10);
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/**
  * Return at most `most` of the points, evenly chosen, the first and the last among them.
  *
  * @param {readonly Point[]} points

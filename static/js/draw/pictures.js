@@ -1,9 +1,11 @@
+import { evenTicks, logTicks } from "./curve-data.js";
 import { pathOf, unitSquares } from "./diagram.js";
 import { LINES } from "./map.js";
 import { lineWidths, ringLines } from "./marks.js";
 import { traceMark } from "./shapes.js";
 
 /** @import { Colours } from "./colours.js" */
+/** @import { Values } from "./curve-data.js" */
 /** @import { Diagram, Sign } from "./diagram.js" */
 /** @import { NetworkLayout } from "./layout.js" */
 /** @import { Examples, MarkStyle } from "./marks.js" */
@@ -244,66 +246,99 @@ export function networkPicture({ title, layout, diagram, pictureOf, heads, symbo
   ]);
 }
 
-const CHART = { width: 640, height: 320, left: 56, right: 16, top: 48, bottom: 40 };
+const CHART = { width: 640, height: 320, left: 56, right: 16, top: 56, bottom: 40 };
+const MOST_TICKS = { across: 10, up: 6 };
+const MARKER_PX = 5;
 /** @type {Record<"solid" | "dashed" | "dotted", string>} */
 const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 3" };
 
 /**
- * Curves over the epochs, from zero up.
+ * A curve: its values at the epochs. As in `Values`, null leaves a gap and undefined none.
+ *
+ * @typedef {{ label: string, line: "solid" | "dashed" | "dotted", isFaint: boolean, values: Values }} DrawnCurve
+ */
+
+/**
+ * Curves over the epochs.
  *
  * @param {object} what
  * @param {string} what.title
  * @param {string} what.unit  of the horizontal axis
- * @param {{ label: string, line: "solid" | "dashed" | "dotted", points: [number, number][] }[]} what.curves
+ * @param {[number, number]} what.across  the ends of the horizontal axis
+ * @param {[number, number]} what.up  the ends of the vertical one
+ * @param {boolean} what.isLog  whether that is logarithmic
+ * @param {number[]} what.epochs
+ * @param {DrawnCurve[]} what.curves  the lowest first; a faint one is what a smoothed one is made of
+ * @param {number[]} what.changes  epochs at which settings were changed
  * @param {(value: number) => string} what.format
+ * @param {(epoch: number) => string} what.formatEpoch
  * @param {Css} what.css
  * @returns {Picture}
  */
-export function chartPicture({ title, unit, curves, format, css }) {
+export function chartPicture({ title, unit, across, up, isLog, epochs, curves, changes, format, formatEpoch, css }) {
   const { width, height, left, right, top, bottom } = CHART;
-  const values = curves.flatMap(({ points }) => points);
-  const last = Math.max(1, ...values.map(([epoch]) => epoch));
-  const highest = ceiling(Math.max(0, ...values.map(([, value]) => value).filter(Number.isFinite)));
-  const x = (/** @type {number} */ epoch) => round(left + (epoch / last) * (width - left - right));
-  const y = (/** @type {number} */ value) => round(height - bottom - (value / highest) * (height - top - bottom));
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const at = y(share * highest);
-    return (
-      `<path d="M${left} ${at}H${width - right}" stroke="${css.line}"/>` +
-      text(left - 8, at + 4, format(share * highest), css.inkSoft, "end")
-    );
-  });
-  const epochs = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    text(x(share * last), height - bottom + 18, format(Math.round(share * last)), css.inkSoft),
+  const scaled = isLog ? Math.log : (/** @type {number} */ value) => value;
+  const [low, high] = up.map(scaled);
+  const x = (/** @type {number} */ epoch) =>
+    round(left + ((epoch - across[0]) / (across[1] - across[0])) * (width - left - right));
+  const y = (/** @type {number} */ value) =>
+    round(height - bottom - ((scaled(value) - low) / (high - low)) * (height - top - bottom));
+  const levels = isLog ? logTicks(...up) : evenTicks(...up, MOST_TICKS.up);
+  const grid = levels.map(
+    (level) =>
+      `<path d="M${left} ${y(level)}H${width - right}" stroke="${css.line}"/>` +
+      text(left - 8, y(level) + 4, format(level), css.inkSoft, "end"),
   );
-  const drawn = curves.map(({ line, points }) => {
-    const way = points
-      .filter(([, value]) => Number.isFinite(value))
-      .map(([epoch, value], index) => `${index === 0 ? "M" : "L"}${x(epoch)} ${y(value)}`);
-    return `<path d="${way.join("")}" fill="none" stroke="${css.ink}" stroke-width="1.5" stroke-dasharray="${DASHES[line]}"/>`;
-  });
-  const legend = curves.map(({ label, line }, index) => {
-    const at = left + index * 140;
-    return (
-      `<path d="M${at} 36h24" stroke="${css.ink}" stroke-width="1.5" stroke-dasharray="${DASHES[line]}"/>` +
-      text(at + 30, 40, label, css.inkSoft, "start")
+  const marks = evenTicks(...across, MOST_TICKS.across)
+    .filter(Number.isInteger)
+    .map(
+      (epoch) =>
+        `<path d="M${x(epoch)} ${top}V${height - bottom}" stroke="${css.line}"/>` +
+        text(x(epoch), height - bottom + 18, formatEpoch(epoch), css.inkSoft),
     );
+  const changed = changes
+    .filter((epoch) => epoch >= across[0] && epoch <= across[1])
+    .map(
+      (epoch) =>
+        `<path d="M${x(epoch)} ${top}V${height - bottom}" stroke="${css.inkFaint}" stroke-dasharray="2 3"/>` +
+        `<path d="M${x(epoch) - MARKER_PX} ${top - MARKER_PX}h${2 * MARKER_PX}l${-MARKER_PX} ${2 * MARKER_PX}z" fill="${css.inkSoft}"/>`,
+    );
+  const drawn = curves.map(({ line, isFaint, values }) => {
+    const way = new PathText();
+    let isOpen = false;
+    values.forEach((value, index) => {
+      if (value === undefined) return;
+      if (value === null || !Number.isFinite(value)) isOpen = false;
+      else {
+        if (isOpen) way.lineTo(x(epochs[index]), y(value));
+        else way.moveTo(x(epochs[index]), y(value));
+        isOpen = true;
+      }
+    });
+    const look = isFaint
+      ? `stroke="${css.inkFaint}" stroke-opacity="0.45"`
+      : `stroke="${css.ink}" stroke-width="1.5" stroke-dasharray="${DASHES[line]}"`;
+    return `<path d="${way}" fill="none" ${look}/>`;
   });
+  const legend = curves
+    .filter(({ isFaint }) => !isFaint)
+    .map(({ label, line }, index) => {
+      const at = left + index * 140;
+      return (
+        `<path d="M${at} 36h24" stroke="${css.ink}" stroke-width="1.5" stroke-dasharray="${DASHES[line]}"/>` +
+        text(at + 30, 40, label, css.inkSoft, "start")
+      );
+    });
   return whole(width, height, css, title, [
     text(left, 20, title, css.ink, "start", 600),
     ...legend,
     ...grid,
-    ...epochs,
+    ...marks,
+    ...changed,
     text(width - right, height - 4, unit, css.inkSoft, "end"),
-    ...drawn,
+    `<clipPath id="chart"><rect x="${left}" y="${top - 1}" width="${width - left - right}" height="${height - top - bottom + 2}"/></clipPath>`,
+    `<g clip-path="url(#chart)">${drawn.join("")}</g>`,
   ]);
-}
-
-/** The next round number, so that the axis ends at one. @param {number} value */
-function ceiling(value) {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([1, 2, 4, 6, 8, 10].find((step) => step * power >= value) ?? 10);
 }
 
 /** A path that is written down as it is traced: what draws marks on a canvas draws them here too. */

@@ -1,4 +1,6 @@
+import { valueRange, wholeRange } from "../draw/chart.js";
 import { themeColours } from "../draw/colours.js";
+import { smooth, valuesOf } from "../draw/curve-data.js";
 import { diagramOf } from "../draw/diagram.js";
 import { drawField } from "../draw/field.js";
 import { layoutNetwork } from "../draw/layout.js";
@@ -15,6 +17,7 @@ import { axisOf } from "./axes.js";
 import { mapViewOf } from "./map-view.js";
 import { placesOf } from "./mistakes.js";
 import { inputSymbol, inputsNote, layerName, unitSymbol } from "./names.js";
+import { shownCurves, toldMetrics } from "./progress-view.js";
 import { PLANE, shownMap, shownTitle } from "./shown-map.js";
 import { shownUnits } from "./units.js";
 
@@ -155,26 +158,35 @@ function featurePicture(store, index) {
 function pictureOfCurves(store) {
   const points = store.points.value;
   if (points.length === 0) return null;
-  const { split } = store.spec.value.data;
-  const parts = /** @type {const} */ ([
-    { name: "train", prefix: "", line: "solid" },
-    { name: "validation", prefix: "validation_", line: "dotted" },
-    { name: "test", prefix: "test_", line: "dashed" },
-  ]);
+  const { metric, splits, bounds, isLog, smoothing, unit, view } = shownCurves(store, toldMetrics(store));
+  const epochs = points.map(({ epoch }) => epoch);
+  const zoom = view.zoom.value;
+  const across = zoom ?? wholeRange({}, epochs.at(-1));
+  const raw = splits.map(({ name, prefix, line }) => ({
+    label: t(`split.${name}`),
+    line,
+    isFaint: smoothing > 0,
+    values: valuesOf(points, prefix + metric, isLog),
+  }));
+  const smoothed = raw.map((curve) => ({ ...curve, isFaint: false, values: smooth(curve.values, smoothing) }));
+  const seen = [...raw, ...smoothed].flatMap(({ values }) =>
+    values.flatMap((value, index) => {
+      const isSeen = typeof value === "number" && epochs[index] >= across[0] && epochs[index] <= across[1];
+      return isSeen ? [value] : [];
+    }),
+  );
+  const [least, most] = seen.length > 0 ? [Math.min(...seen), Math.max(...seen)] : [null, null];
   return chartPicture({
-    title: t("metrics.loss"),
+    title: unit,
     unit: t("progress.epochs"),
-    curves: parts
-      .filter(({ name }) => name === "train" || split[name])
-      .map(({ name, prefix, line }) => ({
-        label: t(`split.${name}`),
-        line,
-        points: points.flatMap((point) => {
-          const value = point[`${prefix}loss`];
-          return value === null || value === undefined ? [] : [/** @type {[number, number]} */ ([point.epoch, value])];
-        }),
-      })),
-    format: (value) => number(value, { digits: 3 }),
+    across,
+    up: valueRange({ bounds, isLog, zoom: () => zoom }, least, most),
+    isLog,
+    epochs,
+    curves: [...(smoothing > 0 ? raw : []), ...smoothed],
+    changes: store.changes.value.filter(({ run }) => run === store.run.value).map(({ epoch }) => epoch),
+    format: (value) => number(value, { digits: isLog ? 5 : 3 }),
+    formatEpoch: (epoch) => number(epoch),
     css: themeColours().css,
   });
 }

@@ -1,68 +1,36 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
 import { lazily } from "../controls/lazy.js";
 import { Popover } from "../controls/popover.js";
 import { Slider } from "../controls/slider.js";
 import { TableButton } from "../controls/table-button.js";
 import { useUniqueId } from "../controls/unique-id.js";
-import { metricsOf } from "../draw/curve-data.js";
 import { html } from "../html.js";
-import { number, t, words } from "../i18n.js";
-import { Curves, CurvesView, metricName } from "./curves.js";
+import { number, t } from "../i18n.js";
+import { Curves, metricName } from "./curves.js";
 import { Figure, LineKey } from "./measure.js";
+import { hasParts, presentSplits, progressViewOf, shownCurves, toldMetrics } from "./progress-view.js";
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { ComponentChildren } from "preact" */
 /** @import { Store } from "../store.js" */
-/** @import { CurvesProps } from "./curves.js" */
+/** @import { CurvesView } from "./curves.js" */
+/** @import { DrawnSplit } from "./progress-view.js" */
 /** @import { PanelProps } from "./playground.js" */
 
-/** The splits with the prefix of their metrics and how their curves are drawn. */
-const SPLITS = /** @type {const} */ ([
-  { name: "train", prefix: "", line: "solid" },
-  { name: "validation", prefix: "validation_", line: "dotted" },
-  { name: "test", prefix: "test_", line: "dashed" },
-]);
-
 const MOST_SMOOTHING = 0.98;
-
-/** What every session has, so that it stands there before there is a point. */
-const FIRST_METRIC = "loss";
 
 const CurvesTable = lazily(() => import("./curves-table.js"));
 
 /** How well the network does, as numbers and over the epochs. @param {PanelProps} props */
 export function Progress({ store }) {
-  const chosen = useSignal(FIRST_METRIC);
-  const isLog = useSignal(false);
-  const smoothing = useSignal(0);
-  const view = useMemo(() => new CurvesView(), []);
+  const { chosen, isLog, smoothing, curves: view } = progressViewOf(store);
   // A string of its own: points come with every epoch, which metrics they tell does not change.
-  const told = useComputed(() => {
-    const newest = store.points.value.slice(-2);
-    const now = /** @type {typeof newest} */ ([store.metrics.value]);
-    return metricsOf([...now, ...newest]).join(" ");
-  });
-  const metrics = told.value === "" ? [FIRST_METRIC] : told.value.split(" ");
-  const metric = metrics.includes(chosen.value) ? chosen.value : FIRST_METRIC;
-
-  const { split } = store.spec.value.data;
-  const splits = SPLITS.filter(
-    ({ name }) => name === "train" || split[name] || (name === "test" && store.facts.value.own_test),
-  );
-  const drawn = splits.filter(({ prefix }) => prefix === "" || hasParts(metric));
-  const curves = drawn.map(({ name }) => name).join(" ");
-  /** @type {CurvesProps} */
-  const props = {
-    store,
-    metric,
-    splits: drawn,
-    bounds: metric === "accuracy" ? [0, 1] : null,
-    isLog: isLog.value && metric !== "accuracy",
-    smoothing: smoothing.value,
-    unit: unitOf(store, metric),
-    view,
-  };
+  const told = useComputed(() => toldMetrics(store).join(" "));
+  const metrics = told.value.split(" ");
+  const splits = presentSplits(store);
+  const props = shownCurves(store, metrics);
+  const { metric } = props;
+  const drawn = props.splits.map(({ name }) => name).join(" ");
   const table = useSignal(false);
   const tools = html`<${Popover}
       label=${t("progress.options")}
@@ -74,30 +42,16 @@ export function Progress({ store }) {
     <${TableButton} isOpen=${table} controls="curves-table" />`;
   return html`<h2 class="visually-hidden" id="progress-title">${t("progress.title")}</h2>
     <${Figures} ...${{ store, metrics, metric, splits, chosen, tools }} />
-    <${Curves} key=${`${metric} ${curves}`} ...${props} />
+    <${Curves} key=${`${metric} ${drawn}`} ...${props} />
     <div id="curves-table">
       ${table.value && html`<${CurvesTable} store=${store} metrics=${metrics} splits=${splits} />`}
     </div>`;
 }
 
-/** Whether a metric is measured on each part of the data; the rate that is now stands beside its slider. @param {string} metric */
-const hasParts = (metric) => metric !== "learning_rate";
-
-/**
- * What the vertical axis counts: of a loss which one it is.
- *
- * @param {Store} store
- * @param {string} metric
- */
-function unitOf(store, metric) {
-  const loss = store.catalogue.find("loss", store.loss.value);
-  return (metric === FIRST_METRIC && words(loss?.label)) || metricName(metric);
-}
-
 /**
  * The newest numbers: a row for each part of the data, a column for each metric. The heads choose which of them is drawn.
  *
- * @param {{ store: Store, metrics: string[], metric: string, splits: readonly (typeof SPLITS)[number][],
+ * @param {{ store: Store, metrics: string[], metric: string, splits: DrawnSplit[],
  *   chosen: Signal<string>, tools: ComponentChildren }} props
  */
 function Figures({ store, metrics, metric, splits, chosen, tools }) {
