@@ -30,7 +30,7 @@ LARGEST = {"network": {"layers": [{"units": 8}] * 6}}
 """2-8-8-8-8-8-8-1 on XOR: the largest network of six layers as wide as is usual."""
 
 _SIZE = {"width": 1440, "height": 900}
-_FLAGS = [
+CHROMIUM_FLAGS = [
     "--no-sandbox",  # Whoever runs this as root, as containers do, has no other way.
     "--disable-gpu",
     "--disable-quic",
@@ -38,7 +38,13 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    # Beside every new window Chromium would load what its address bar may open: as much work as a page of ours. Of such
+    # lists the last one counts, so that what Playwright turns off is named too.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AimEnabled,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,"
+    "NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning",
 ]
+"""How Chromium is started to be measured, or tested with: so that it asks nobody but the server."""
 _VISITS = 7
 _SETTLE_MS = 2_000
 _PAINT_S = 20.0
@@ -186,7 +192,7 @@ def _both() -> Iterator[tuple[Server, Browser]]:
         with _on(cores[:1]):
             playwright = stack.enter_context(sync_playwright())
             # Without an installed one, Playwright takes its own, or says how to get it.
-            browser = playwright.chromium.launch(executable_path=_installed_chromium(), args=_FLAGS)
+            browser = playwright.chromium.launch(executable_path=_installed_chromium(), args=CHROMIUM_FLAGS)
         stack.callback(browser.close)
         yield server, browser
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from run import find_chromium
 
@@ -113,36 +113,6 @@ def chromium_path() -> str:
     if path is None:
         pytest.fail("No Chromium or Chrome found: `python3 run.py test` brings one or says how to get it.")
     return path
-
-
-# For a module, not for the session: while Playwright's event loop runs, no other test could run its own.
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """A headless Chromium that asks nobody but the server."""
-    flags = [
-        "--no-sandbox",  # CI runs as root, which Chromium's sandbox refuses.
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-sync",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--no-first-run",
-    ]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page in a fresh context; the test fails on errors in its console (CSP violations are among them)."""
-    context = browser.new_context(base_url=live_server.url + "/", locale="en-GB")
-    page = context.new_page()
-    errors = console_errors(page)
-    yield page
-    context.close()
-    assert not errors, "\n".join(errors)
 
 
 def console_errors(page: Page) -> list[str]:

@@ -17,6 +17,9 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
+# A name of this machine that is none of its loopback addresses: as in a room where it is opened by its number. What
+# browsers grant to loopback alone, a page at this name does not get.
+ROOM = "room.example"
 
 
 @contextmanager

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-from tests.browser.checks import DESK, PHONE, assert_fit_for_reading, opened
+from tests.browser.checks import DESK, PHONE, ROOM, assert_fit_for_reading, opened
 from tests.conftest import LiveServer, running_server
-
-# A name of this machine that is none of its loopback addresses: as in a room where it is opened by its number.
-ROOM = "room.example"
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +19,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     folder = tmp_path_factory.mktemp("data")
     with running_server(folder, "--workers", "1", env={"PLAYGROUND_ALLOWED_HOSTS": ROOM}) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def guest(chromium_path: str) -> Iterator[Browser]:
-    """A browser for which the room's name is this machine; what browsers grant to loopback only, it does not get."""
-    flags = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP {ROOM} 127.0.0.1"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        yield chromium
-        chromium.close()
 
 
 def in_the_room(server: LiveServer) -> str:
@@ -47,9 +34,9 @@ def open_panel(page: Page, path: str = "./") -> Locator:
     return panel
 
 
-def test_the_panel_shows_the_address_that_the_page_was_opened_by(guest: Browser, room: LiveServer) -> None:
+def test_the_panel_shows_the_address_that_the_page_was_opened_by(browser: Browser, room: LiveServer) -> None:
     address = in_the_room(room)
-    with opened(guest, room, viewport=DESK) as page:
+    with opened(browser, room, viewport=DESK) as page:
         panel = open_panel(page, f"{address}/")
 
         expect(panel.locator("#share-address")).to_have_text(address.removeprefix("http://"))
@@ -61,10 +48,10 @@ def test_the_panel_shows_the_address_that_the_page_was_opened_by(guest: Browser,
 
 @pytest.mark.parametrize("path", ["/", "/mnist"])
 def test_every_link_is_copied_as_it_is_drawn_and_none_is_asked_of_the_server(
-    guest: Browser, room: LiveServer, path: str
+    browser: Browser, room: LiveServer, path: str
 ) -> None:
     address = in_the_room(room)
-    with opened(guest, room) as page:
+    with opened(browser, room) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         with page.expect_response("**/qr") as answered:
@@ -107,8 +94,8 @@ def pasted(page: Page) -> str:
     return text
 
 
-def test_a_link_to_watch_lets_others_watch(guest: Browser, room: LiveServer) -> None:
-    with opened(guest, room) as page, opened(guest, room) as watching:
+def test_a_link_to_watch_lets_others_watch(browser: Browser, room: LiveServer) -> None:
+    with opened(browser, room) as page, opened(browser, room) as watching:
         panel = open_panel(page, in_the_room(room))
         expect(panel.locator("img")).to_be_visible()
         with page.expect_response("**/qr") as answered:
@@ -125,9 +112,9 @@ def test_a_link_to_watch_lets_others_watch(guest: Browser, room: LiveServer) -> 
         expect(panel.get_by_role("radio", name="drive")).to_have_count(0)
 
 
-def test_the_projector_shows_it_to_the_whole_room_until_escape(guest: Browser, room: LiveServer) -> None:
+def test_the_projector_shows_it_to_the_whole_room_until_escape(browser: Browser, room: LiveServer) -> None:
     address = in_the_room(room)
-    with opened(guest, room, viewport=DESK) as page:
+    with opened(browser, room, viewport=DESK) as page:
         panel = open_panel(page, address)
         panel.get_by_role("button", name="Projector").click()
         projector = page.get_by_role("dialog", name="Build your own network")
@@ -147,8 +134,8 @@ def test_the_projector_shows_it_to_the_whole_room_until_escape(guest: Browser, r
         expect(page.locator("#share")).to_be_focused()
 
 
-def test_a_server_for_this_machine_alone_says_how_to_let_others_in(guest: Browser, room: LiveServer) -> None:
-    with opened(guest, room) as page:
+def test_a_server_for_this_machine_alone_says_how_to_let_others_in(browser: Browser, room: LiveServer) -> None:
+    with opened(browser, room) as page:
         panel = open_panel(page)
 
         expect(panel).to_contain_text("Only this machine reaches the server.")
@@ -161,9 +148,9 @@ def test_a_server_for_this_machine_alone_says_how_to_let_others_in(guest: Browse
 
 @pytest.mark.parametrize(("scheme", "language", "size"), [("light", "en", DESK), ("dark", "it", PHONE)])
 def test_every_state_of_the_panel_can_be_read(
-    guest: Browser, room: LiveServer, scheme: Literal["light", "dark"], language: str, size: dict[str, int]
+    browser: Browser, room: LiveServer, scheme: Literal["light", "dark"], language: str, size: dict[str, int]
 ) -> None:
-    with opened(guest, room, scheme, language, viewport=size) as page:
+    with opened(browser, room, scheme, language, viewport=size) as page:
         panel = open_panel(page)
         page.locator("#play").click()
         assert_fit_for_reading(page)  # Nobody else reaches it.

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from bench.page import CHROMIUM_FLAGS
 from tests.conftest import LiveServer, console_errors
 from tests.proxy.conftest import AT_ONCE
 from tests.proxy.proxies import NAME, PREFIX, PROXY_ADDRESS, Proxy
@@ -84,7 +85,7 @@ def test_the_prefix_without_its_slash_leads_to_the_page(proxy: Proxy, http: http
 
 
 def test_a_browser_draws_frames_and_finds_nothing_to_complain_of(proxy: Proxy, chromium_path: str) -> None:
-    flags = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP {NAME} {PROXY_ADDRESS}"]
+    flags = [*CHROMIUM_FLAGS, f"--host-resolver-rules=MAP {NAME} {PROXY_ADDRESS}"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=flags)
         page = chromium.new_page(ignore_https_errors=True)
