@@ -97,7 +97,7 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
   if (linked === null && memory.view !== null) show(memory.view, store);
   // Drawing takes long enough for the server to send the first pictures meanwhile, if only it has been asked.
   const isOpened = open({ linked, hasLinks, api, memory, store, session });
-  await Promise.race([opening(store), rest(MOST_REST_MS)]);
+  await Promise.race([isOpened.then(() => opening(store)), rest(MOST_REST_MS)]);
   if (hasTour) offerTour(localStorage, location.search);
   applyLargeType();
   main.replaceChildren();
