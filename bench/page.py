@@ -114,7 +114,8 @@ def inputs() -> Result:
 
     The time runs from the browser's own time of the event (of the key, or of the button let go) until the animation
     frame that shows the effect has been painted: another number beside the slider; another state in the status line;
-    the map of the unit that was added. `…_answer` is when the server's answer to the command was there.
+    a unit that was added in its place in the network (`unit`), and with what it answers (`map`), which only the rebuilt
+    network can tell. `…_answer` is when the server's answer to the command was there.
     """
     with _both() as (server, browser), _page(browser) as page:
         _open(page, server, {"network": {"layers": [{"units": 4}, {"units": 2}]}})
@@ -139,8 +140,9 @@ def inputs() -> Result:
             measure("pause", "state", "pause", play.click)
             play.click()
             page.wait_for_timeout(150)
-        for _ in range(_INPUTS // 2):
-            measure("unit", "unit", "configure", more.click)
+        for number in range(_INPUTS):
+            effect = "map" if number % 2 else "unit"
+            measure(effect, effect, "configure", more.click)
             fewer.click()
             page.wait_for_timeout(300)
     figures = {f"{what}_p95_ms": round(_share(found, 0.95), 1) for what, found in times.items()}

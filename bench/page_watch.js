@@ -131,9 +131,13 @@
     unit: () => {
       const count = () => document.querySelectorAll("button.unit").length;
       const before = count();
+      return () => count() > before;
+    },
+    map: () => {
+      const isThere = effects.unit();
       watch.rebuilt = "no";
       watch.rebuiltSeq = Infinity;
-      return () => count() > before && watch.rebuilt === "drawn";
+      return () => isThere() && watch.rebuilt === "drawn";
     },
   };
   watch.await = (effect, answer) => {

@@ -1,5 +1,6 @@
 import { changesFromLog } from "./logged-changes.js";
 import { lastNumber, mergePoints, replacePoints } from "./points.js";
+import { isSame } from "./same.js";
 import { specChanges } from "./spec-changes.js";
 
 /** @import { Change } from "./spec-changes.js" */
@@ -223,9 +224,8 @@ function pointsOfRun(model, event) {
  */
 function withSpec(model, spec, loss = model.loss, isLook = false) {
   if (spec === undefined) return model;
-  const isSame = JSON.stringify(spec.training) === JSON.stringify(model.spec.training);
   if (model.step === 0 || isLook) return { ...model, spec, loss, markedSpec: spec };
-  if (isSame) return { ...model, spec, loss };
+  if (isSame(spec.training, model.spec.training)) return { ...model, spec, loss };
   return { ...model, spec, loss, ...withChange(model, spec) };
 }
 

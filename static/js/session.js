@@ -25,6 +25,8 @@ const ON_DEMAND = new Set(["gradients"]);
 const MAX_PARAMETERS = 100_000;
 /** Points are shown with the next picture, or after so long without one. */
 const POINTS_WAIT_MS = 60;
+/** So long at most what has come waits for a picture. */
+const LONGEST_REST_MS = 100;
 /** In these states a session may never have run. */
 const UNRUN = new Set(["queued", "idle"]);
 /** What a server answers that starts or is full for the moment; 0: it does not answer. */
@@ -78,7 +80,7 @@ export class Session {
   #changeWaiting = null;
   /** @type {Frame | null} */
   #newestFrame = null;
-  #isDrawPlanned = false;
+  #isFrameNew = false;
   /** Points that came since the last picture: shown with the next, so that both cost one painting. @type {Point[]} */
   #points = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -415,8 +417,12 @@ export class Session {
     store.connection.value = "connecting";
     this.#stream = new Stream(this.#api.streamUrl(id), token, {
       lastPoint: () => (store.model.peek()?.id === id ? (store.model.peek()?.lastPoint ?? 0) : 0),
+      onArrival: (deliver) => this.#planDelivery(deliver),
       onEvent: (event) => this.#receive(event),
-      onFrame: (frame) => this.#planDraw(frame),
+      onFrame: (frame) => {
+        this.#newestFrame = withRarer(frame, this.#newestFrame, this.#arrays);
+        this.#isFrameNew = true;
+      },
       onOpen: () => {
         store.connection.value = "open";
         this.#unitResolution = 0;
@@ -503,20 +509,37 @@ export class Session {
     this.#store.dispatch({ type: "points", points });
   }
 
-  /** @param {Frame} frame */
-  #planDraw(frame) {
-    this.#newestFrame = withRarer(frame, this.#newestFrame, this.#arrays);
-    if (this.#isDrawPlanned) return;
-    this.#isDrawPlanned = true;
+  /**
+   * Take over what has come when the next picture is drawn, so that all of it costs one drawing; at once where no picture
+   * is drawn, or none is there yet.
+   *
+   * @param {() => void} deliver
+   */
+  #planDelivery(deliver) {
+    const take = () => this.#take(deliver);
+    if (document.hidden || this.#store.connection.peek() !== "open") {
+      take();
+      return;
+    }
+    // A page that is covered may not be drawn at all.
+    const timer = setTimeout(take, LONGEST_REST_MS);
     requestAnimationFrame(() => {
-      this.#isDrawPlanned = false;
-      const newest = /** @type {Frame} */ (this.#newestFrame);
-      batch(() => {
-        this.#takePoints();
-        this.#store.frame.value = newest;
-      });
-      this.#stream?.seen(newest.seq);
+      clearTimeout(timer);
+      take();
     });
+  }
+
+  /** @param {() => void} deliver */
+  #take(deliver) {
+    batch(() => {
+      deliver();
+      if (!this.#isFrameNew) return;
+      this.#takePoints();
+      this.#store.frame.value = this.#newestFrame;
+    });
+    if (!this.#isFrameNew) return;
+    this.#isFrameNew = false;
+    this.#stream?.seen(/** @type {Frame} */ (this.#newestFrame).seq);
   }
 
   #sendView() {

@@ -7,6 +7,8 @@
  * its meaning.
  */
 
+import { isSame } from "./same.js";
+
 /** @import { Catalogue } from "./catalogue.js" */
 /** @import { Component, Field, Json, Spec } from "./types.js" */
 
@@ -463,12 +465,4 @@ const isComponent = (value) => typeof value?.name === "string";
 /** @param {Component | undefined} component @returns {Json} */
 function defaultsOf(component) {
   return Object.fromEntries(Object.entries(component?.fields ?? {}).map(([name, field]) => [name, field.default]));
-}
-
-/** @param {any} one @param {any} other @returns {boolean} */
-function isSame(one, other) {
-  if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  const [keys, others] = [Object.keys(one), Object.keys(other)];
-  return keys.length === others.length && keys.every((key) => isSame(one[key], other[key]));
 }

@@ -21,6 +21,7 @@ export const reconnectDelay = (failures, chance) =>
 /**
  * @typedef {object} StreamHandlers
  * @property {() => number} lastPoint  the number of the newest point that is already here
+ * @property {(deliver: () => void) => void} onArrival  something has come; `deliver` hands over all that has by then
  * @property {(event: any) => void} onEvent
  * @property {(frame: Frame) => void} onFrame
  * @property {() => void} onOpen
@@ -38,6 +39,8 @@ export class Stream {
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
+  /** What has come and was not handed over yet, oldest first. @type {(string | ArrayBuffer)[]} */
+  #arrived = [];
   #lastId = 0;
   /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Problem) => void }>} */
   #waiting = new Map();
@@ -63,7 +66,9 @@ export class Stream {
       socket.send(JSON.stringify({ type: "hello", token: this.#token, last_point: this.#handlers.lastPoint() }));
     socket.onmessage = ({ data }) => {
       // A socket that was given up may still deliver what was on its way.
-      if (socket === this.#socket) this.#receive(data);
+      if (socket !== this.#socket) return;
+      this.#arrived.push(data);
+      if (this.#arrived.length === 1) this.#handlers.onArrival(() => this.#deliver());
     };
     socket.onclose = ({ code }) => {
       if (socket === this.#socket) this.#lose(code);
@@ -85,6 +90,7 @@ export class Stream {
     clearTimeout(this.#retry);
     const socket = this.#socket;
     this.#socket = null;
+    this.#arrived = [];
     this.#rejectAll();
     socket?.close();
   }
@@ -112,6 +118,12 @@ export class Stream {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ type: "seen", seq }));
   }
 
+  #deliver() {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const data of arrived) this.#receive(data);
+  }
+
   /** @param {string | ArrayBuffer} data */
   #receive(data) {
     if (typeof data !== "string") {
@@ -136,6 +148,7 @@ export class Stream {
 
   /** @param {number} code */
   #lose(code) {
+    this.#deliver();
     this.#socket = null;
     this.#rejectAll();
     if (FINAL_CODES.has(code)) {

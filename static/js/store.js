@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { expectedLayers, expectedSpec } from "./expected.js";
 import { isSameKind, targetDomain, UNKNOWN_FACTS } from "./facts.js";
 import { reduce } from "./model.js";
+import { isSame } from "./same.js";
 
 /** @import { Catalogue } from "./catalogue.js" */
 /** @import { Frame } from "./frame.js" */
@@ -20,6 +21,22 @@ import { reduce } from "./model.js";
 
 /** How long a notice stays that asks for nothing. */
 const NOTICE_MS = 8000;
+
+/**
+ * A signal computed from others that keeps its value while that says the same: nothing that follows it runs again when
+ * the server tells what is known already, or what was expected of it.
+ *
+ * @template T
+ * @param {() => T} compute
+ */
+function steady(compute) {
+  let last = /** @type {T | undefined} */ (undefined);
+  return computed(() => {
+    const next = compute();
+    if (!isSame(last, next)) last = next;
+    return /** @type {T} */ (last);
+  });
+}
 
 /** Everything that the panels draw, as signals. Panels read them; only the session writes them. */
 export class Store {
@@ -60,17 +77,17 @@ export class Store {
     this.speed = signal(/** @type {number | null} */ (null));
 
     /** The spec as the server has it; a signal of its own, so that what follows it does not run at every point. */
-    this.serverSpec = computed(() => this.model.value?.spec);
+    this.serverSpec = steady(() => this.model.value?.spec);
     /** The spec as it will be when the server has agreed to everything: what the controls show. */
-    this.spec = computed(() => {
+    this.spec = steady(() => {
       const spec = this.serverSpec.value ?? first;
       return this.expectedPatch.value === null ? spec : expectedSpec(spec, this.expectedPatch.value, catalogue);
     });
-    this.layers = computed(() => this.model.value?.layers ?? []);
+    this.layers = steady(() => this.model.value?.layers ?? []);
     /** The layers as they will be when the server has agreed to everything: what the picture of the network shows. */
-    this.expectedLayers = computed(() => expectedLayers(this.layers.value, this.spec.value.network.layers));
+    this.expectedLayers = steady(() => expectedLayers(this.layers.value, this.spec.value.network.layers));
     /** What kind of examples the session has: their task, classes and names; before there is one, two nameless classes. */
-    this.facts = computed(() => this.model.value?.facts ?? UNKNOWN_FACTS);
+    this.facts = steady(() => this.model.value?.facts ?? UNKNOWN_FACTS);
     /** The examples to draw. Those of another kind than the session now has would be drawn as what they are not. */
     this.data = computed(() => {
       const fetched = this.fetched.value;

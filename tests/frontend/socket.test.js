@@ -49,10 +49,11 @@ afterEach(() => {
   mock.timers.reset();
 });
 
-function connected(lastPoint = 0) {
+function connected({ lastPoint = 0, onArrival = (deliver) => deliver() } = {}) {
   const happened = [];
   const stream = new Stream("ws://host/stream", "secret", {
     lastPoint: () => lastPoint,
+    onArrival,
     onEvent: (event) => happened.push(event.type),
     onFrame: () => happened.push("frame"),
     onOpen: () => happened.push("open"),
@@ -66,7 +67,7 @@ function connected(lastPoint = 0) {
 }
 
 test("the first message is hello, with the token and the newest point", () => {
-  const { socket } = connected(41);
+  const { socket } = connected({ lastPoint: 41 });
 
   assert.deepEqual(socket.sent[0], { type: "hello", token: "secret", last_point: 41 });
 });
@@ -81,6 +82,34 @@ test("an answer reaches the command that it answers, in whatever order", async (
 
   assert.equal((await second).speed, 20);
   await assert.rejects(first, { code: "read_only", status: 403 });
+});
+
+test("what has come is handed over together, when it is asked for, in its order", () => {
+  const arrivals = [];
+  const { happened, socket } = connected({ onArrival: (deliver) => arrivals.push(deliver) });
+  arrivals.shift()();
+
+  socket.say({ type: "rebuilt" });
+  socket.say({ type: "state" });
+  assert.deepEqual(happened, ["welcome", "open"]);
+  assert.equal(arrivals.length, 1);
+  arrivals.shift()();
+
+  assert.deepEqual(happened, ["welcome", "open", "rebuilt", "state"]);
+});
+
+test("what came before the connection was lost is heard before the loss", async () => {
+  const arrivals = [];
+  const { stream, happened, socket } = connected({ onArrival: (deliver) => arrivals.push(deliver) });
+  arrivals.shift()();
+  const answer = stream.command({ type: "pause" });
+
+  socket.say({ type: "state" });
+  socket.say({ type: "ack", id: socket.sent.at(-1).id });
+  socket.break(1006);
+
+  assert.equal((await answer).type, "ack");
+  assert.deepEqual(happened.slice(2), ["state", "lost"]);
 });
 
 test("a lost connection is tried again, each time later", () => {
