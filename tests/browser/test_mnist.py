@@ -375,6 +375,7 @@ def test_a_reload_comes_back_to_the_same_session_and_knows_its_end(page: Page) -
 def test_the_two_pages_keep_sessions_of_their_own(page: Page) -> None:
     page.goto("./mnist")
     expect(play(page)).to_have_text("Start")
+    expect(play(page)).to_be_enabled()
     mine = session(page)
 
     page.get_by_role("link", name="Playground", exact=True).click()
@@ -431,6 +432,8 @@ def test_a_lost_connection_comes_back(browser: Browser, live_server: LiveServer)
         open_session(page, create(page, {"spec": SMALL}))
         play(page).click()
         expect(status(page)).to_have_text("Learning")
+        # The page says so before the server does.
+        expect(page.locator("#how-far")).to_contain_text("of 5 ·")
 
         relay.cut()
         expect(status(page)).to_have_text("Connection lost. Trying again…")
