@@ -1,11 +1,12 @@
-import { batch, computed, effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
+import { ChangeSender } from "./change-sender.js";
 import { sessionLink } from "./credentials.js";
 import { withRarer } from "./frame.js";
 import { t } from "./i18n.js";
-import { composePatches } from "./patch.js";
-import { explain, explainAdjustment, isWorthTelling, Problem } from "./problems.js";
+import { explain, Problem } from "./problems.js";
 import { Stream } from "./socket.js";
 import { Tables } from "./tables.js";
+import { WantedView } from "./wanted-view.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Catalogue } from "./catalogue.js" */
@@ -17,12 +18,6 @@ import { Tables } from "./tables.js";
 
 /** More points than this on the map hide each other. */
 const MAX_POINTS_PER_SPLIT = 600;
-/** Beyond this many units their maps are small on the screen; coarser ones save the wire and the drawing. */
-const MANY_UNITS = 40;
-/** What a stream is sent only if it is asked for, as somebody looks at it. */
-const ON_DEMAND = new Set(["gradients"]);
-/** More parameters than these come on demand, too: their links alone are not worth the way. */
-const MAX_PARAMETERS = 100_000;
 /** Points are shown with the next picture, or after so long without one. */
 const POINTS_WAIT_MS = 60;
 /** So long at most what has come waits for a picture. */
@@ -50,34 +45,16 @@ const ASK_AGAIN_S = 5;
  * @property {string} otherPage  the address of the page that can where this one can't
  */
 
-/**
- * A change of the spec on its way to the server.
- *
- * @typedef {{ patch: Json, keep: boolean, isTaken: Promise<boolean>, settle: (isTaken: boolean) => void }} Change
- */
-
-/** @returns {Change} */
-function newChange() {
-  /** @type {(isTaken: boolean) => void} */
-  let settle = () => {};
-  const isTaken = new Promise((/** @type {(isTaken: boolean) => void} */ resolve) => {
-    settle = resolve;
-  });
-  return { patch: {}, keep: false, isTaken, settle };
-}
-
 /** Drives one session on the server: what the panels ask for goes out, what the server tells goes into the store. */
 export class Session {
   #api;
   #store;
   #memory;
   #rules;
+  #view;
+  #changes;
   /** @type {Stream | null} */
   #stream = null;
-  /** @type {Change | null} */
-  #changeInFlight = null;
-  /** @type {Change | null} */
-  #changeWaiting = null;
   /** @type {Frame | null} */
   #newestFrame = null;
   #isFrameNew = false;
@@ -88,12 +65,7 @@ export class Session {
   /** @type {number | null} */
   #wantedStep = null;
   #isSeeking = false;
-  #unitResolution = 0;
   #isStepping = false;
-  /** How many look at what comes on demand. @type {Map<string, number>} */
-  #lookers = new Map();
-  /** @type {string[]} */
-  #arrays = [];
   #nameOf = (/** @type {string} */ path) => this.#store.catalogue.nameOf(path);
 
   /**
@@ -107,6 +79,8 @@ export class Session {
     this.#store = store;
     this.#memory = memory;
     this.#rules = rules;
+    this.#view = new WantedView(store, rules, (command) => this.#reach(command));
+    this.#changes = new ChangeSender(store, (command) => this.#command(command));
     /** The reader's own data on this server. */
     this.tables = new Tables(api, sessionStorage, localStorage);
     effect(() => {
@@ -123,15 +97,9 @@ export class Session {
     effect(() => {
       if (store.dataKey.value !== null) this.#loadData(store.dataKey.value);
     });
-    effect(() => this.#fitView());
     effect(() => {
       if (store.thinnings.value > 0) this.#loadHistory();
     });
-    const framesPerSecond = computed(() => rules.framesPerSecond(store.speed.value));
-    effect(() => {
-      if (framesPerSecond.value > 0) this.#sendView();
-    });
-    document.addEventListener("visibilitychange", () => this.#sendView());
     addEventListener("offline", () => this.#stream?.drop());
     addEventListener("online", () => this.#stream?.connect());
     store.speed.value = rules.speed;
@@ -248,46 +216,14 @@ export class Session {
   }
 
   /**
-   * Change the spec. While an answer is awaited further changes gather into one patch, so that dragging a slider sends
-   * as many as the server can take and ends with the last.
+   * Change the spec.
    *
    * @param {Json} patch
    * @param {{ keep?: boolean }} [options]  `keep`: what is built anew keeps its weights, whatever the reader has chosen
    * @returns {Promise<boolean>}  whether the server took it
    */
   configure(patch, { keep = false } = {}) {
-    const waiting = (this.#changeWaiting ??= newChange());
-    waiting.patch = composePatches(waiting.patch, patch);
-    waiting.keep ||= keep;
-    this.#showExpected();
-    if (this.#changeInFlight === null) this.#sendChanges();
-    return waiting.isTaken;
-  }
-
-  async #sendChanges() {
-    while (this.#changeWaiting !== null) {
-      const change = this.#changeWaiting;
-      this.#changeInFlight = change;
-      this.#changeWaiting = null;
-      const keep = change.keep || this.#store.keepsWeights.peek();
-      const answer = await this.#command({ type: "configure", patch: change.patch, keep });
-      this.#changeInFlight = null;
-      if (answer !== null) {
-        this.#store.dispatch({ type: "configured", spec: answer.spec });
-        const { defaults } = this.#store.catalogue;
-        for (const adjustment of answer.adjusted ?? []) {
-          if (isWorthTelling(adjustment, defaults)) this.#store.notify(explainAdjustment(adjustment, this.#nameOf));
-        }
-      }
-      this.#showExpected();
-      change.settle(answer !== null);
-    }
-  }
-
-  #showExpected() {
-    const [first, second] = [this.#changeInFlight?.patch ?? null, this.#changeWaiting?.patch ?? null];
-    this.#store.expectedPatch.value =
-      first !== null && second !== null ? composePatches(first, second) : (first ?? second);
+    return this.#changes.change(patch, keep);
   }
 
   /**
@@ -314,13 +250,18 @@ export class Session {
    */
   async #command(command) {
     try {
-      const answer = await /** @type {Stream} */ (this.#stream).command(command);
+      const answer = await this.#reach(command);
       this.#store.dismissErrors();
       return answer;
     } catch (error) {
       this.#store.notify(explain(error, this.#nameOf), "error");
       return null;
     }
+  }
+
+  /** @param {Json} command */
+  #reach(command) {
+    return this.#stream?.command(command) ?? Promise.reject(new Problem({ code: "not_connected" }));
   }
 
   /**
@@ -340,12 +281,7 @@ export class Session {
    * @param {string} name
    */
   watch(name) {
-    const count = (/** @type {number} */ by) => {
-      this.#lookers.set(name, (this.#lookers.get(name) ?? 0) + by);
-      this.#fitArrays();
-    };
-    count(1);
-    return () => count(-1);
+    return this.#view.watch(name);
   }
 
   /**
@@ -420,21 +356,17 @@ export class Session {
       onArrival: (deliver) => this.#planDelivery(deliver),
       onEvent: (event) => this.#receive(event),
       onFrame: (frame) => {
-        this.#newestFrame = withRarer(frame, this.#newestFrame, this.#arrays);
+        this.#newestFrame = withRarer(frame, this.#newestFrame, this.#view.arrays);
         this.#isFrameNew = true;
       },
       onOpen: () => {
         store.connection.value = "open";
-        this.#unitResolution = 0;
-        this.#arrays = [];
         if (store.isQueued.peek()) {
           // When it gets its place there is another welcome.
           startsRunning ||= this.#rules.startsAtOnce;
           return;
         }
-        this.#fitView();
-        this.#fitArrays();
-        this.#sendView();
+        this.#view.begin();
         if (startsRunning && store.mayWrite.peek()) this.run();
         startsRunning = false;
       },
@@ -485,7 +417,7 @@ export class Session {
     }
     this.#takePoints();
     this.#store.dispatch(event);
-    if (event.type === "rebuilt") this.#fitArrays();
+    if (event.type === "rebuilt") this.#view.fitArrays();
     if (event.type === "error") this.#store.notify(explain(event), "error");
   }
 
@@ -540,39 +472,6 @@ export class Session {
     if (!this.#isFrameNew) return;
     this.#isFrameNew = false;
     this.#stream?.seen(/** @type {Frame} */ (this.#newestFrame).seq);
-  }
-
-  #sendView() {
-    const fps = document.hidden ? 0 : this.#rules.framesPerSecond(this.#store.speed.peek());
-    this.#stream?.command({ type: "view", ...this.#rules.view, fps }).catch(() => {
-      // Not connected: the next welcome starts with a view of its own.
-    });
-  }
-
-  /** Ask for what the session offers, and of that which comes on demand for what somebody looks at. */
-  #fitArrays() {
-    const model = this.#store.model.peek();
-    if (model === null || this.#rules.view.arrays !== undefined) return;
-    const wanted = model.arrays.filter((name) => {
-      const isOnDemand = ON_DEMAND.has(name) || (name === "parameters" && model.parameters > MAX_PARAMETERS);
-      return !isOnDemand || (this.#lookers.get(name) ?? 0) > 0;
-    });
-    if (wanted.join() === this.#arrays.join()) return;
-    this.#arrays = wanted;
-    this.#stream?.command({ type: "view", arrays: wanted }).catch(() => {
-      this.#arrays = [];
-    });
-  }
-
-  #fitView() {
-    const units = this.#store.layers.value.reduce((sum, layer) => sum + layer.units, 0);
-    if (!this.#store.model.peek()?.arrays.includes("units")) return;
-    const resolution = units > MANY_UNITS ? 16 : 32;
-    if (units === 0 || resolution === this.#unitResolution) return;
-    this.#unitResolution = resolution;
-    this.#stream?.command({ type: "view", unit_resolution: resolution }).catch(() => {
-      this.#unitResolution = 0;
-    });
   }
 
   async #loadHistory() {

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from engine.presets import GROUPS, PRESETS
-from tests.browser.checks import PHONE, assert_fit_for_reading, opened, server_says, spec_of
+from tests.browser.checks import PHONE, assert_fit_for_reading, opened, server_says, spec_of, wait_until
 from tests.browser.test_links import learns
 from tests.conftest import LiveServer
 
@@ -75,8 +75,9 @@ def test_an_experiment_of_the_gallery_begins_at_once(browser: Browser, live_serv
             gallery.get_by_role("button", name=PRESETS[name].label["en"]).press("Enter")
             expect(gallery).to_have_count(0)
             expect(page.locator(".notice", has_text=PRESETS[name].look["en"])).to_be_visible()
+            spec = PRESETS[name].spec.full()
+            wait_until(page, lambda spec=spec: spec_of(page) == spec)  # type: ignore[misc]
             learns(page)
             runs.append(server_says(page)["run"])
-        assert spec_of(page) == PRESETS["regularised"].spec.full()
         assert runs[1] > runs[0]
         expect(page).to_have_url(re.compile("data=moons.*regularizer=l2&regularizer.rate=0.01$"))
