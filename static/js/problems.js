@@ -22,11 +22,16 @@ export class Problem extends Error {
  * @param {(path: string) => string} [nameOf]  what the page calls a field of the spec
  */
 export function explain(error, nameOf = (path) => path) {
-  if (!(error instanceof Problem))
-    return t("errors.unexpected", { message: error instanceof Error ? error.message : String(error) });
+  if (!(error instanceof Problem)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return isOfModule(message) ? t("errors.part_missing") : t("errors.unexpected", { message });
+  }
   if (error.errors.length > 0) return error.errors.map((problem) => explainField(problem, nameOf)).join(" ");
   return hasPhrase(`errors.${error.code}`) ? t(`errors.${error.code}`) : error.message;
 }
+
+/** Whether a module could not be imported: browsers have no other sign of that than their words. @param {string} message */
+const isOfModule = (message) => /\bmodule\b/i.test(message);
 
 /**
  * @param {FieldProblem} problem

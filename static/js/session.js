@@ -360,6 +360,7 @@ export class Session {
         this.#isFrameNew = true;
       },
       onOpen: () => {
+        if (store.connection.peek() === "lost") store.dismissErrors();
         store.connection.value = "open";
         if (store.isQueued.peek()) {
           // When it gets its place there is another welcome.

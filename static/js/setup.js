@@ -120,14 +120,19 @@ export function keepAddress(store, memory) {
     const view = shownView(store);
     if (spec === undefined) return;
     clearTimeout(timer);
-    const mine = window.setTimeout(async () => {
-      const fragment = isUsual(spec, view, store) ? "" : (await fetchLinks()).encodeSetup(spec, store.catalogue, view).fragment;
-      if (mine !== timer) return;
-      memory.link = fragment;
-      memory.view = view;
-      if (location.hash.replace(/^#/, "") === fragment) return;
-      history.replaceState(history.state, "", location.pathname + location.search + (fragment && `#${fragment}`));
-    }, ADDRESS_REST_MS);
+    const write = async () => {
+      try {
+        const fragment = isUsual(spec, view, store) ? "" : (await fetchLinks()).encodeSetup(spec, store.catalogue, view).fragment;
+        if (mine !== timer) return;
+        memory.link = fragment;
+        memory.view = view;
+        if (location.hash.replace(/^#/, "") === fragment) return;
+        history.replaceState(history.state, "", location.pathname + location.search + (fragment && `#${fragment}`));
+      } catch {
+        // What writes links could not be fetched: the next change tries again.
+      }
+    };
+    const mine = window.setTimeout(write, ADDRESS_REST_MS);
     timer = mine;
   });
 }

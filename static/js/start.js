@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { h, options, render } from "preact";
 import { Api } from "./api.js";
 import { Catalogue } from "./catalogue.js";
+import { onMissingPart } from "./controls/lazy.js";
 import { parseFragment, TabMemory } from "./credentials.js";
 import { base, language, staticUrl } from "./environment.js";
 import { loadLanguage } from "./i18n.js";
@@ -93,6 +94,7 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
   const session = new Session(api, store, memory, rules);
   const presets = presetsOf(store.catalogue);
 
+  onMissingPart((error) => store.notify(explain(error), "error"));
   effect(() => hideParts(store.hidden.value));
   if (linked === null && memory.view !== null) show(memory.view, store);
   // Drawing takes long enough for the server to send the first pictures meanwhile, if only it has been asked.

@@ -233,9 +233,15 @@ def test_a_lost_connection_comes_back_without_losing_a_point(browser: Browser, l
 
         relay.cut()
         expect(status(page)).to_have_text("Connection lost. Trying again…")
+        # What is asked for meanwhile is said to be out of reach, and is there when the connection is.
+        page.get_by_role("tab", name="Histograms").click()
+        page.get_by_role("button", name="Presets").click()
+        expect(page.locator(".notice")).to_contain_text("This part of the page can’t be fetched.")
         relay.mend()
 
         expect(status(page)).to_have_text("Learning")
+        expect(page.locator(".notice")).to_have_count(0)
+        expect(page.get_by_role("tabpanel").get_by_role("img").first).to_be_visible()
         wait_until(page, lambda: number(page, "epoch") > before + 5)
         numbers = [int(n) for text in received for n in re.findall(r'"n": ?(\d+)', text)]
         assert numbers == list(range(1, len(numbers) + 1))

@@ -1,9 +1,18 @@
 import { h } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { explain } from "../problems.js";
 
 /** @import { ComponentChildren, FunctionComponent, ComponentType } from "preact" */
+
+/** What could not be fetched is asked for again after so long, for as long as it is wanted. */
+const AGAIN_MS = 2000;
+
+/** @type {(error: unknown) => void} */
+let tell = () => {};
+
+/** Have somebody told when a part of the page cannot be fetched. @param {(error: unknown) => void} listener */
+export function onMissingPart(listener) {
+  tell = listener;
+}
 
 /**
  * A component that is fetched when it is first drawn, so that a first visit does not pay for it. `fetch` has it ready
@@ -41,19 +50,26 @@ export function lazily(load, meanwhile = () => null) {
   /** @param {any} props */
   function Fetched(props) {
     const [isThere, setThere] = useState(component !== null);
-    const [failure, setFailure] = useState("");
     useLayoutEffect(() => {
       if (isThere) return undefined;
       let isWanted = true;
-      fetchOnce().then(
-        () => isWanted && setThere(true),
-        (error) => isWanted && setFailure(explain(error)),
-      );
+      let isTold = false;
+      const fetchUntilThere = () => {
+        if (!isWanted) return;
+        fetchOnce().then(
+          () => isWanted && setThere(true),
+          (error) => {
+            if (isWanted && !isTold) tell(error);
+            isTold = true;
+            setTimeout(fetchUntilThere, AGAIN_MS);
+          },
+        );
+      };
+      fetchUntilThere();
       return () => {
         isWanted = false;
       };
     }, []);
-    if (failure !== "") return html`<p class="help" role="alert">${failure}</p>`;
     return component === null ? meanwhile() : h(component, props);
   }
   Fetched.fetch = () => {

@@ -28,9 +28,13 @@ export function Announcer({ store }) {
  */
 function announce(store, say) {
   const tell = async () => {
-    const { spoken } = await import("../announce.js");
-    const model = store.model.peek();
-    if (model !== null) say(spoken(model));
+    try {
+      const { spoken } = await import("../announce.js");
+      const model = store.model.peek();
+      if (model !== null) say(spoken(model));
+    } catch {
+      // Without a connection there is nothing new to be said.
+    }
   };
   return effect(() => {
     const state = store.state.value;

@@ -64,6 +64,8 @@ function watch(store, session, hint) {
       const seen = hintFor(situationOf(store, histograms), silenced.names);
       hint.value = seen !== null && seen.name === before ? seen : null;
       before = seen?.name ?? "";
+    } catch {
+      // The rules could not be fetched: the next look tries again.
     } finally {
       isLooking = false;
     }

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { explain } from "../problems.js";
 
 /** @import { Preset } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
@@ -15,8 +16,16 @@ export function Presets(props) {
   const Gallery = useSignal(/** @type {typeof import("./gallery.js").Gallery | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const open = async () => {
-    const { Gallery: fetched } = await fetchGallery();
-    Gallery.value = fetched;
+    try {
+      Gallery.value = (await fetchGallery()).Gallery;
+    } catch (error) {
+      props.store.notify(explain(error), "error");
+    }
+  };
+  const prepare = () => {
+    fetchGallery().catch(() => {
+      // Said when it is opened.
+    });
   };
   const close = () => {
     Gallery.value = null;
@@ -30,8 +39,8 @@ export function Presets(props) {
       aria-haspopup="dialog"
       ref=${button}
       disabled=${!props.store.mayWrite.value}
-      onPointerEnter=${fetchGallery}
-      onFocus=${fetchGallery}
+      onPointerEnter=${prepare}
+      onFocus=${prepare}
       onClick=${open}
     >
       ${t("presets.title")}

@@ -45,12 +45,16 @@ export default function Share(props) {
   /** @param {Kind} name */
   const choose = async (name) => {
     setKind(name);
-    if (name === "setup") {
-      const { SetupShare } = await import("./share-setup.js");
-      setFetched((others) => ({ ...others, setup: SetupShare }));
-    } else if (name === "save") {
-      const { SaveShare } = await import("./share-save.js");
-      setFetched((others) => ({ ...others, save: SaveShare }));
+    try {
+      if (name === "setup") {
+        const { SetupShare } = await import("./share-setup.js");
+        setFetched((others) => ({ ...others, setup: SetupShare }));
+      } else if (name === "save") {
+        const { SaveShare } = await import("./share-save.js");
+        setFetched((others) => ({ ...others, save: SaveShare }));
+      }
+    } catch (error) {
+      store.notify(explain(error), "error");
     }
   };
   useEffect(() => {
