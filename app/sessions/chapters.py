@@ -15,7 +15,7 @@ State = Literal["idle", "running", "paused", "diverged", "done"]
 
 # What one command of a log takes in memory, about; long ones count for several.
 _COMMAND_BYTES = 800
-# Changes of the same thing that follow each other so closely are one: a slider that is dragged.
+# Changes of the same things that follow each other so closely are one: a slider that is dragged, a stroke of points.
 _GESTURE_S = 1.0
 
 
@@ -49,12 +49,20 @@ What = TrainingSpec | Edit | Chapter
 
 @dataclass(frozen=True)
 class Change:
-    """A change of the setup: what was before and what was after; `after` of a whole run is known once it is undone."""
+    """A change of the setup: what was before and what was after; `after` of a whole run is known once it is undone.
+
+    `key` names what was changed, parted by blanks.
+    """
 
     key: str
     at_s: float
     before: What
     after: What | None
+
+    def continues(self, last: Change) -> bool:
+        """Whether it goes on with a gesture, changing nothing but what that has changed: its first move may do more."""
+        is_alike = type(self.before) is type(last.before) and set(self.key.split()) <= set(last.key.split())
+        return is_alike and self.at_s - last.at_s < _GESTURE_S
 
     @property
     def nbytes(self) -> int:
@@ -74,8 +82,8 @@ class Changes:
         """Note a change that has just been made; of one gesture only the beginning and the end count."""
         self.undone.clear()
         last = self.done[-1] if self.done else None
-        if last is not None and last.key == change.key and change.at_s - last.at_s < _GESTURE_S:
-            self.done[-1] = replace(change, before=last.before)
+        if last is not None and change.continues(last):
+            self.done[-1] = replace(change, key=last.key, before=last.before)
         else:
             self.done.append(change)
 

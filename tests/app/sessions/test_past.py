@@ -458,6 +458,26 @@ def test_dragging_a_slider_is_one_step_back(desk: Desk) -> None:
     assert rate_of(desk) == 0.03
 
 
+def test_a_stroke_that_begins_a_set_of_points_is_one_step_back(desk: Desk) -> None:
+    desk.create()
+    points: list[list[float]] = []
+    for place in (-1.0, 0.0, 1.0):
+        points.append([place, place, 0])
+        given = {"name": "points", "points": points, "noise": None, "samples": None}
+        split = {"train": 1, "validation": 0, "test": 0}
+        desk.command(type="configure", patch={"data": {"dataset": given, "split": split}}, keep=True)
+    later(desk)
+    points.append([2.0, 2.0, 0])
+    desk.command(type="configure", patch={"data": {"dataset": {"points": points}}}, keep=True)
+
+    assert undo(desk)["changes"] == {"undo": 1, "redo": 1}
+    assert len(desk.ask("describe")["spec"]["data"]["dataset"]["points"]) == 3
+    assert undo(desk)["changes"] == {"undo": 0, "redo": 2}
+    assert desk.ask("describe")["spec"]["data"]["dataset"]["name"] == "xor"
+    redo(desk)
+    assert len(desk.ask("describe")["spec"]["data"]["dataset"]["points"]) == 3
+
+
 @pytest.mark.parametrize("keep", [False, True])
 def test_undoing_what_built_the_network_anew_brings_the_weights_back(desk: Desk, keep: bool) -> None:
     desk.create()
