@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -37,13 +38,90 @@ def number_in(text: str) -> float:
     return float(text.split()[-1].replace("\N{MINUS SIGN}", "-").replace(",", ""))
 
 
-@pytest.mark.parametrize(
-    ("dataset", "classes"),
-    [("spiral", 1), ("blobs", 3), ("saddle", 1)],
-    ids=["two classes", "three classes", "numbers"],
-)
-def test_the_map_says_what_the_server_predicts(page: Page, dataset: str, classes: int) -> None:
-    path, token = open_trained(page, {"data": {"dataset": dataset}}, 30)
+CASES: dict[str, dict[str, Any]] = {
+    "two classes": {"dataset": "spiral", "features": ["x", "y", "sin_x", "x_times_y"]},
+    "three classes": {"dataset": "blobs", "features": ["x", "y_squared", "sin_y"]},
+    "numbers": {"dataset": "saddle", "features": ["x", "y", "x_squared"]},
+}
+
+
+@pytest.mark.parametrize("data", CASES.values(), ids=CASES)
+def test_the_map_says_what_the_server_predicts(page: Page, data: dict[str, Any]) -> None:
+    """Everywhere: now, after a reload, at a past step, and on a branch from there."""
+    path, token = open_trained(page, {"data": data}, 30)
+    assert_probe_tells_the_truth(page, path, token)
+    discretise(page, data["dataset"] == "blobs")
+
+    newest = assert_map_tells_the_truth(page, path, token)
+    page.reload()
+    np.testing.assert_array_equal(assert_map_tells_the_truth(page, path, token), newest)
+    step = ask(page, "GET", path, token=token)["step"] // 3
+    assert ask(page, "POST", f"{path}/commands?wait=30", {"type": "seek", "step": step}, token)
+    past = assert_map_tells_the_truth(page, path, token)
+    assert np.abs(past - newest).max() > 0.01
+    branch = ask(page, "POST", f"{path}/commands?wait=30", {"type": "branch", "step": step}, token)
+    page.goto(f"./#session={branch['session']}&token={branch['token']}")
+    expect(page.locator("#status[data-connection=open]")).to_be_visible()
+    discretise(page, data["dataset"] == "blobs")
+    there = assert_map_tells_the_truth(page, f"sessions/{branch['session']}", branch["token"])
+    np.testing.assert_array_equal(there, past)
+
+
+def discretise(page: Page, has_classes: bool) -> None:
+    """Of several classes mixed colours would tell less surely which is the likeliest."""
+    if has_classes:
+        page.get_by_role("button", name="View").click()
+        page.get_by_role("radio", name="Only the class (discretised)").check()
+        page.keyboard.press("Escape")
+
+
+def assert_map_tells_the_truth(page: Page, path: str, token: str) -> Any:
+    """Fail unless each point of the map has the colour of what the server predicts there, to 1/255; return that."""
+    axis = np.linspace(-6, 6, LINES)
+    points = [[x, y] for y in axis[::-1].tolist() for x in axis.tolist()]
+    outputs = np.array(ask(page, "POST", f"{path}/predict", {"inputs": points}, token)["outputs"])
+    colours: dict[str, list[int]] = {}
+    for name in ("cold", "cold-soft", "mid", "warm-soft", "warm", *(f"class-{index}" for index in range(3))):
+        colours[name] = page.evaluate(
+            """token => {
+              const probe = document.body.appendChild(Object.assign(document.createElement("i"), { style: `color: var(${token})` }));
+              const colour = getComputedStyle(probe).color.match(/[\\d.]+/g).map(Number);
+              probe.remove();
+              return colour;
+            }""",
+            f"--{name}",
+        )
+    canvas = page.locator("#map canvas").first
+    pixels_of = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]"
+    wrong = -1
+    for _ in range(PATIENCE_MS // 200):  # Until the picture has come.
+        pixels = np.array(canvas.evaluate(pixels_of)).reshape(-1, 4)[:, :3]
+        if len(pixels) == len(points):
+            wrong = wrong_pixels(page, pixels, outputs, colours)
+        if wrong == 0:
+            return outputs
+        page.wait_for_timeout(200)
+    raise AssertionError(f"{wrong} of {len(points)} points have another colour")
+
+
+def wrong_pixels(page: Page, pixels: Any, outputs: Any, colours: dict[str, list[int]]) -> int:
+    """Count the points whose colour is not that of the outputs, nor of one that is one step of a byte away."""
+    if outputs.shape[1] > 1:
+        first, second = np.sort(outputs, axis=1)[:, :-3:-1].T
+        own = np.array([colours[f"class-{index}"] for index in range(3)])[outputs.argmax(axis=1)]
+        # Where two classes are level to a byte, either may have the point.
+        return int(((np.abs(pixels - own).max(axis=1) > 1) & (first - second > 2 / 255)).sum())
+    ends = [number_in(tick) for tick in page.locator(".ramp-ticks i").all_inner_texts()]
+    stops = np.array([colours[name] for name in ("cold", "cold-soft", "mid", "warm-soft", "warm")], dtype=float)
+    ramp = np.stack([np.interp(np.linspace(0, 4, 256), range(5), stops[:, channel]) for channel in range(3)], axis=1)
+    steps = np.rint(255 * np.clip((outputs[:, 0] - ends[0]) / (ends[-1] - ends[0]), 0, 1)).astype(int)
+    # A byte spans the range of the outputs, which may be more than the ramp shows.
+    by = 1 + int(np.ceil(np.ptp(outputs) / (ends[-1] - ends[0]) / 2))
+    near = [np.abs(pixels - ramp[np.clip(steps + shift, 0, 255)]).max(axis=1) for shift in range(-by, by + 1)]
+    return int((np.min(near, axis=0) > 1).sum())
+
+
+def assert_probe_tells_the_truth(page: Page, path: str, token: str) -> None:
     held: list[Route] = []
     answers = False
     page.route("**/predict", lambda route: route.continue_() if answers else held.append(route))
@@ -61,9 +139,7 @@ def test_the_map_says_what_the_server_predicts(page: Page, dataset: str, classes
         row += by * ("Up" in key) - by * ("Down" in key)
         point = [-6 + 12 * place / (LINES - 1) for place in (column, row)]
         outputs = ask(page, "POST", f"{path}/predict", {"inputs": [point]}, token)["outputs"][0]
-        assert len(outputs) == classes
-        boundary = ask(page, "GET", f"{path}/boundary?resolution={LINES}", token=token)
-        low, high = boundary["range"]
+        low, high = ask(page, "GET", f"{path}/boundary?resolution={LINES}", token=token)["range"]
 
         expect(readout).to_contain_text("≈")
         said = number_in(readout.inner_text())
@@ -77,6 +153,7 @@ def test_the_map_says_what_the_server_predicts(page: Page, dataset: str, classes
     expect(readout).to_contain_text("=")
     assert number_in(readout.inner_text()) == pytest.approx(max(outputs), abs=0.00006)
     expect(page.locator("#probe-spoken")).to_contain_text(readout.inner_text())
+    page.unroute("**/predict")
 
 
 def wait_for_held(page: Page, held: list[Route]) -> None:
