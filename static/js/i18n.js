@@ -74,8 +74,14 @@ export function formatNumber(value, language, { digits = 4, fixed = false, sign 
     });
     formats.set(key, format);
   }
-  return format.format(value).replace("-", "−");
+  const text = format.format(value).replaceAll("-", "−");
+  if (!scientific) return text;
+  const [mantissa, exponent = ""] = text.split("E");
+  return exponent === "" ? mantissa : `${mantissa}·10${[...exponent].map((sign) => RAISED.get(sign)).join("")}`;
 }
+
+/** The signs of an exponent, as they are written above the line. */
+const RAISED = new Map([..."−0123456789"].map((sign, at) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][at]]));
 
 let translator = createTranslator({}, "en");
 

@@ -57,7 +57,8 @@ test("a missing phrase shows its key", () => {
 });
 
 test("numbers too small for their decimals take a power of ten", () => {
-  assert.equal(formatNumber(0.00001, "en", { digits: 4 }), "1E−5");
+  assert.equal(formatNumber(0.00001, "en", { digits: 4 }), "1·10⁻⁵");
+  assert.equal(formatNumber(-1234567.8, "it"), "−1,2·10⁶");
   assert.equal(formatNumber(0.0412, "en", { digits: 4, fixed: true }), "0.0412");
   assert.equal(formatNumber(0, "en", { digits: 4, fixed: true }), "0.0000");
   assert.equal(formatNumber(-0.5, "it"), "−0,5");

@@ -65,19 +65,27 @@ export function createRunsChart(parent, { css, classMarks }, { curves, height, b
           (plot) => {
             const { ctx } = plot;
             ctx.save();
-            ctx.font = `600 ${12 * devicePixelRatio}px ${family}`;
+            const letterPx = 12 * devicePixelRatio;
+            ctx.font = `600 ${letterPx}px ${family}`;
             ctx.textBaseline = "bottom";
             ctx.textAlign = "right";
             ctx.lineJoin = "round";
             ctx.lineWidth = 4 * devicePixelRatio;
             ctx.strokeStyle = css.card;
+            /** @type {{ left: number, right: number, y: number }[]} */
+            const written = [];
             curves.forEach((curve, place) => {
               const values = /** @type {(number | null | undefined)[]} */ (/** @type {unknown} */ (plot.data[place + 1]));
               const last = values.findLastIndex((value) => typeof value === "number");
               if (last < 0) return;
               ctx.fillStyle = colourOf(curve);
-              const x = plot.valToPos(plot.data[0][last], "x", true);
+              const end = plot.valToPos(plot.data[0][last], "x", true);
               const y = plot.valToPos(/** @type {number} */ (values[last]), "y", true) - 3 * devicePixelRatio;
+              const { width } = ctx.measureText(curve.letter);
+              // Where curves end together their letters stand side by side.
+              const beside = written.filter((other) => Math.abs(other.y - y) < letterPx && other.right > end - width);
+              const x = Math.min(end, ...beside.map(({ left }) => left - letterPx / 4));
+              written.push({ left: x - width, right: x, y });
               // A rim of the surface's colour keeps the letter apart from the curves.
               ctx.strokeText(curve.letter, x, y);
               ctx.fillText(curve.letter, x, y);
