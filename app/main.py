@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = Metrics(lambda: app.state.sessions.load())
     app.state.creations = TokenBuckets(settings.max_creations_at_once, settings.max_creations_per_minute)
     app.state.uploads = TokenBuckets(settings.max_creations_at_once, settings.max_creations_per_minute)
-    app.include_router(api.router())
+    api.add_routes(app)
     app.include_router(ws.router, prefix="/api/v1")
     app.include_router(pages.router())
 

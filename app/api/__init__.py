@@ -1,6 +1,8 @@
 """The REST interface under /api/v1, one resource a file."""
 
-from fastapi import APIRouter
+from typing import Any
+
+from fastapi import FastAPI
 
 from app.api import (
     admin,
@@ -61,11 +63,13 @@ _RESOURCES = (
 )
 
 
-def router() -> APIRouter:
-    """Return every route of the interface, and those for health checks and metrics at the root."""
-    whole = APIRouter(responses={"default": {"$ref": "#/components/responses/Problem"}})
-    whole.include_router(health.router)
-    whole.include_router(metrics.router)
+_RESPONSES: dict[int | str, dict[str, Any]] = {"default": {"$ref": "#/components/responses/Problem"}}
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add every route of the interface, and those for health checks and metrics at the root."""
+    # One by one: of a router in a router FastAPI would make every route twice, which a start has to wait for.
+    for root in (health, metrics):
+        app.include_router(root.router, responses=_RESPONSES)
     for resource in _RESOURCES:
-        whole.include_router(resource.router, prefix="/api/v1")
-    return whole
+        app.include_router(resource.router, prefix="/api/v1", responses=_RESPONSES)
