@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import ROOT, LiveServer, StartServer
+from tests.app.conftest import Server
+from tests.conftest import ROOT, LiveServer
 
 
 def ask(url: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -37,11 +39,11 @@ def test_no_proxy_stands_between_the_command_and_the_server(live_server: LiveSer
     assert ask(live_server.url, http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9").returncode == 0
 
 
-def test_a_prefix_does_not_matter(start_server: StartServer) -> None:
-    server = start_server("--base-path", "/prefix")
+def test_a_prefix_does_not_matter(start: Callable[..., Server]) -> None:
+    url = f"http://127.0.0.1:{start(base_path='/prefix').port}"
 
-    assert ask(server.url, PLAYGROUND_BASE_PATH="/prefix").returncode == 0
-    assert ask(server.url).returncode == 0
+    assert ask(url, PLAYGROUND_BASE_PATH="/prefix").returncode == 0
+    assert ask(url).returncode == 0
 
 
 def test_a_silent_port_is_told_in_one_line() -> None:

@@ -70,11 +70,17 @@ def do_everything(server):
     return session_id, owner, viewer, ADMIN_TOKEN
 
 
-@pytest.mark.parametrize("style", ["json", "text"])
-def test_no_token_and_no_address_is_ever_logged(tmp_path, style):
-    with logging_server(tmp_path, log_format=style, log_level="debug", admin_token=ADMIN_TOKEN) as (server, log):
+@pytest.fixture(scope="module", params=["json", "text"])
+def everything_logged(request, tmp_path_factory):
+    """What a server that hides nothing has logged of everything, and the session and the secrets there were."""
+    settings = {"log_format": request.param, "log_level": "debug", "admin_token": ADMIN_TOKEN}
+    with logging_server(tmp_path_factory.mktemp(request.param), **settings) as (server, log):
         secrets = do_everything(server)
-    text = log.read_text()
+    return log.read_text(), secrets
+
+
+def test_no_token_and_no_address_is_ever_logged(everything_logged):
+    text, secrets = everything_logged
 
     assert text.count("/api/v1/sessions/{session_id}/history") >= 3
     assert text.count("/api/v1/sessions/{session_id}/stream") == 5
@@ -86,10 +92,10 @@ def test_no_token_and_no_address_is_ever_logged(tmp_path, style):
     assert "Invalid HTTP request received." in text, "uvicorn's own words go the same way"
 
 
-def test_a_program_reads_one_json_object_a_line(tmp_path):
-    with logging_server(tmp_path, log_format="json", log_level="info", admin_token=ADMIN_TOKEN) as (server, log):
-        session_id, *_ = do_everything(server)
-    lines = [json.loads(line) for line in log.read_text().splitlines()]
+@pytest.mark.parametrize("everything_logged", ["json"], indirect=True)
+def test_a_program_reads_one_json_object_a_line(everything_logged):
+    text, (session_id, *_) = everything_logged
+    lines = [json.loads(line) for line in text.splitlines()]
 
     assert all(re.fullmatch(STAMP, line["time"]) and line["level"] and line["event"] for line in lines)
     created = next(line for line in lines if line.get("status") == 201)

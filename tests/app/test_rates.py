@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -162,20 +163,19 @@ def test_restoring_a_snapshot_counts_too(start):
     assert create(server, **upload).status_code == 429
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_what_fails_counts_too(start):
+    server = start(max_creations_at_once=1, max_creations_per_minute=1, trusted_proxies="127.0.0.1")
+    failures: list[dict[str, Any]] = [
         {"content": b"{", "headers": {"Content-Type": "application/json"}},
         {"content": b"no snapshot", "headers": {"Content-Type": "application/octet-stream"}},
         {"content": b"<html>", "headers": {"Content-Type": "text/html"}},
         {"json": {"preset": "no such"}},
-    ],
-)
-def test_what_fails_counts_too(start, body):
-    server = start(max_creations_at_once=1, max_creations_per_minute=1)
+    ]
 
-    assert create(server, **body).status_code in (400, 415, 422)
-    assert create(server, **body).status_code == 429
+    for number, body in enumerate(failures):
+        address = f"198.51.100.{number}"
+        assert create(server, address, **body).status_code in (400, 415, 422)
+        assert create(server, address, **body).status_code == 429
 
 
 def test_a_large_upload_that_is_not_taken_gets_the_answer_and_leaves_the_connection_usable(start):
@@ -237,13 +237,13 @@ def test_no_other_header_names_a_client_even_from_a_trusted_proxy(name):
     assert client_of(scope, Settings(trusted_proxies="127.0.0.1").trusted_proxies) == "127.0.0.1"
 
 
-@pytest.mark.parametrize("header", ["9" * 30_000, "127.0.0.1," * 3000, "::" * 15_000, "%" * 30_000, "\xff" * 100])
-def test_headers_that_are_huge_or_strange_do_no_harm(start, header):
+def test_headers_that_are_huge_or_strange_do_no_harm(start):
     server = start(trusted_proxies="127.0.0.1")
-    begin_s = time.monotonic()
 
-    answer = create(server, header)
+    for header in ("9" * 30_000, "127.0.0.1," * 3000, "::" * 15_000, "%" * 30_000, "\xff" * 100):
+        begin_s = time.monotonic()
+        answer = create(server, header)
 
-    assert answer.status_code in (201, 400)
-    assert time.monotonic() - begin_s < 5
-    assert httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
+        assert answer.status_code in (201, 400)
+        assert time.monotonic() - begin_s < 5
+        assert httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200

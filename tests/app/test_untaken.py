@@ -37,7 +37,8 @@ def test_who_is_refused_unread_is_answered_when_all_is_sent(server, path, origin
         assert code in answer.decode()
 
 
-def test_who_never_sends_the_rest_is_answered_all_the_same(server):
+def test_who_never_sends_the_rest_is_answered_all_the_same(server, monkeypatch):
+    monkeypatch.setattr("app.untaken._TIMEOUT_S", 0.3)
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
         head = HEAD.format(path="/api/v1/sessions", port=server.port, origin="null", length=1000)
         client.sendall(head.encode() + b"{")

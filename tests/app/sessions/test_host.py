@@ -509,7 +509,7 @@ def test_sessions_share_the_time_whatever_their_size(desk: Desk) -> None:
     for session in ("small", "large"):
         desk.command(session, type="run")
 
-    for _ in range(400):
+    for _ in range(100):
         desk.poll()
 
     assert desk.ask("describe", "small")["step"] > 0
