@@ -84,7 +84,8 @@ def assert_map_tells_the_truth(page: Page, path: str, token: str) -> Any:
     for name in ("cold", "cold-soft", "mid", "warm-soft", "warm", *(f"class-{index}" for index in range(3))):
         colours[name] = page.evaluate(
             """token => {
-              const probe = document.body.appendChild(Object.assign(document.createElement("i"), { style: `color: var(${token})` }));
+              const probe = document.body.appendChild(document.createElement("i"));
+              probe.style.color = `var(${token})`;
               const colour = getComputedStyle(probe).color.match(/[\\d.]+/g).map(Number);
               probe.remove();
               return colour;
