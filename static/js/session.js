@@ -114,7 +114,7 @@ export class Session {
     const remembered = this.#memory.session;
     const first = this.#rules.firstSpec(this.#store.catalogue);
     if (linked === null && remembered !== null) this.#open(remembered);
-    else await this.#createAtLast(linked ?? first, this.#rules.startsAtOnce);
+    else await this.#createAtLast(linked ?? first, this.#startsAtOnce);
   }
 
   /** @returns {Credentials | null} */
@@ -302,10 +302,16 @@ export class Session {
    */
   async begin(spec) {
     if (!(await this.configure(spec)) || (await this.reset("same")) === null) return;
-    if (this.#rules.startsAtOnce) await this.run();
+    if (this.#startsAtOnce) await this.run();
   }
 
   // The session's life.
+
+  /** Whether an experiment learns by itself: not where a link has left its reader the steps alone, and no pause. */
+  get #startsAtOnce() {
+    const hidden = this.#store.hidden.peek();
+    return this.#rules.startsAtOnce && !(hidden.has("play") && !hidden.has("step"));
+  }
 
   /**
    * Make a session, and ask again for as long as the server is only too busy for one.
@@ -364,7 +370,7 @@ export class Session {
         store.connection.value = "open";
         if (store.isQueued.peek()) {
           // When it gets its place there is another welcome.
-          startsRunning ||= this.#rules.startsAtOnce;
+          startsRunning ||= this.#startsAtOnce;
           return;
         }
         this.#view.begin();
@@ -389,7 +395,7 @@ export class Session {
     store.connection.value = "connecting";
     // After a reload nothing is known of what it did: then it learns, as on a first visit.
     const isNew = store.model.peek() === null || store.isQueued.peek();
-    const wasRunning = isNew ? this.#rules.startsAtOnce : store.isRunning.peek();
+    const wasRunning = isNew ? this.#startsAtOnce : store.isRunning.peek();
     try {
       await this.#createAtLast(this.#memory.spec ?? this.#rules.firstSpec(store.catalogue), wasRunning);
       store.notify(notice);

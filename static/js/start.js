@@ -15,7 +15,7 @@ import { hideParts } from "./parts.js";
 import { applyLargeType } from "./preferences.js";
 import { explain } from "./problems.js";
 import { Session } from "./session.js";
-import { holdsNewSetup, keepAddress, setupOf, show } from "./setup.js";
+import { holdsNewSetup, keepAddress, setupOf, show, shownView } from "./setup.js";
 import { listenForSound } from "./sound/switch.js";
 import { Store } from "./store.js";
 import { offerTour } from "./tour.js";
@@ -120,7 +120,12 @@ async function start({ memoryPrefix, hasLinks = false, hasTour = false, rules, p
  */
 async function open({ linked, hasLinks, api, memory, store, session }) {
   const spec = linked === null ? null : await setupOf(linked, api, store);
-  if (linked !== null) memory.session = null;
+  if (linked !== null) {
+    memory.session = null;
+    // Whoever reloads comes back to the session that this link is about to have.
+    memory.link = linked.replace(/^#/, "");
+    memory.view = shownView(store);
+  }
   if (hasLinks) {
     keepAddress(store, memory);
     addEventListener("hashchange", async () => {
