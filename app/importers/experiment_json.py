@@ -33,6 +33,7 @@ def read_experiment(text: str, limits: Mapping[str, int]) -> Imported:
     if isinstance(given.get("spec"), dict) and not given.keys() & ExperimentSpec.model_fields.keys():
         given = given["spec"]
     notes: list[Note] = []
+    gone: set[Path] = set()
     for _ in range(_MOST_ROUNDS):
         try:
             spec = ExperimentSpec.model_validate(given)
@@ -42,7 +43,7 @@ def read_experiment(text: str, limits: Mapping[str, int]) -> Imported:
             faults = list(_faults(error))
         except Problem as problem:
             faults = [(_path(entry["field"]), entry) for entry in problem.errors]
-        if not _left_out(given, faults, notes) and not _section_left_out(given, faults, notes):
+        if not _left_out(given, faults, notes, gone) and not _section_left_out(given, faults, notes):
             break
     detail = "; ".join(entry["message"] for _, entry in faults[:5])
     raise Problem(422, "invalid", "Some fields are not valid", detail, [entry for _, entry in faults[:100]])
@@ -60,16 +61,22 @@ def _path(field: str) -> Path:
     return tuple(int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", field))
 
 
-def _left_out(given: Any, faults: Sequence[tuple[Path, FieldError]], notes: list[Note]) -> bool:
-    """Remove what is at fault from `given`, from behind, so that places in lists stay what they are."""
+def _left_out(given: Any, faults: Sequence[tuple[Path, FieldError]], notes: list[Note], gone: set[Path]) -> bool:
+    """Remove what is at fault from `given`, from behind, so that places in lists stay what they are.
+
+    That something is missing is no news where it is one of those that are `gone`, left out before.
+    """
     is_changed = False
     for path, entry in sorted(faults, key=lambda fault: [str(part).zfill(9) for part in fault[0]], reverse=True):
         removed = _remove(given, path)
-        if removed is not None:
-            is_changed = True
+        if removed is None:
+            continue
+        is_changed = True
+        if not (entry["code"] == "missing" and path in gone):
             notes.append(
                 Note(field_path(removed), entry["code"], entry["message"], entry.get("value"), limit=entry.get("limit"))
             )
+        gone.add(removed)
     return is_changed
 
 

@@ -62,6 +62,19 @@ def test_what_is_wrong_in_a_spec_is_left_out_and_noted(server):
     assert taken["training"]["batch_size"] == 7
 
 
+def test_a_table_that_is_gone_is_one_note_and_all_else_is_taken():
+    given = {
+        "data": {"dataset": {"name": "table", "id": "sha256-" + 64 * "a"}, "seed": 3},
+        "training": {"batch_size": 7},
+    }
+
+    imported = import_spec("json", json.dumps(given), LIMITS)
+
+    assert [(note.field, note.code) for note in imported.notes] == [("data.dataset.id", "unavailable")]
+    expected = {"data": {"seed": 3}, "training": {"batch_size": 7}}
+    assert imported.spec == ExperimentSpec.model_validate(expected)
+
+
 @pytest.mark.parametrize(
     "text",
     [
