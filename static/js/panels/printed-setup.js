@@ -58,7 +58,7 @@ function setupRows({ data, network, training }, catalogue, loss) {
     [label("training.warmup_epochs"), number(training.warmup_epochs)],
     [t("more.clipping"), said("clipping", training.clipping)],
     [label("training.input_noise"), number(training.input_noise)],
-    [t("more.stop"), training.stop.map((rule) => said("stop_rule", rule)).join(", ") || t("value.none")],
+    [t("more.stop"), training.stop.map((rule) => said("stop_rule", rule)).join(", ") || t("stop.none")],
     [t("more.seeds"), [data.seed, network.seed, training.seed].map((seed) => number(seed)).join(" · ")],
   ];
 }
