@@ -59,6 +59,11 @@ export class Store {
     this.isPainting = signal(false);
     /** The unit whose map is shown large, in place of the output's. */
     this.inspected = signal(/** @type {{ layer: number, unit: number } | null} */ (null));
+    /** The same, where the network has it: between a rebuild and what follows from it, it may have gone. */
+    this.shownUnit = computed(() => {
+      const unit = this.inspected.value;
+      return unit !== null && unit.unit < (this.layers.value[unit.layer]?.units ?? 0) ? unit : null;
+    });
     /** The phase of an example's way that is being explained, with its numbers, for the graph to show them too. */
     this.walk = signal(/** @type {WalkView | null} */ (null));
     /** Whether the map shows the examples that are only measured on, beside those that are trained on. */

@@ -96,7 +96,7 @@ function storeWith(split, task = "binary") {
     facts: signal({ task, own_test: false }),
     spec: signal({ data: { split } }),
     serverSpec: signal({ data: { split } }),
-    inspected: signal(null),
+    shownUnit: signal(null),
     showsOthers: signal(true),
     isDiscretised: signal(false),
   };

@@ -18,7 +18,7 @@ export function Legend({ store, view }) {
     return shown?.kind === "value" ? shown.domain.join(" ") : "";
   });
   const facts = store.facts.value;
-  const unit = store.inspected.value;
+  const unit = store.shownUnit.value;
   const isOutput = unit === null || unit.layer === store.layers.value.length - 1;
   const isClasses = isOutput && facts.task === "multiclass" && unit === null;
   if (view.colouring.value === "sureness") return html`<${Sureness} store=${store} hasClasses=${isClasses} />`;

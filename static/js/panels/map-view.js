@@ -40,7 +40,7 @@ export class MapView {
     /** Only of a class there is a saying how sure the network is; what a link asks for wins over what is remembered. */
     this.colouring = computed(() => {
       if (store.isDiscretised.value) return "classes";
-      const isOfClass = !this.isNumber.value && store.inspected.value === null;
+      const isOfClass = !this.isNumber.value && store.shownUnit.value === null;
       return this.isSureness.value && isOfClass ? "sureness" : "shades";
     });
     /** The parts that there are. @type {import("@preact/signals").ReadonlySignal<SplitName[]>} */

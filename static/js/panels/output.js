@@ -98,7 +98,7 @@ export function Output({ store, session }) {
 
   const state = t(`state.${store.state.value}`);
   return html`<div class="card-head is-steady">
-      <h2 id="output-title" class=${store.inspected.value === null ? "" : "is-unit"}>${shownTitle(store)}</h2>
+      <h2 id="output-title" class=${store.shownUnit.value === null ? "" : "is-unit"}>${shownTitle(store)}</h2>
       <div class="mark-keys">
         ${view.shown.value.map(
           (name) => html`<span class="mark-key" key=${name}>

@@ -95,7 +95,7 @@ function legendOf(store, shown, colours, colouring) {
   if (shown.kind === "classes") return { fills, ramp: null, classes };
   const [low, high] = shown.domain;
   drawMap(field, { ...shown, ...tones, range: shown.domain }, colours, colouring);
-  const unit = store.inspected.value;
+  const unit = store.shownUnit.value;
   const isOutput = unit === null || unit.layer === store.layers.value.length - 1;
   const isNumber = isOutput && facts.task === "regression";
   const ticks = [low, (low + high) / 2, high].map((tick) => number(isNumber ? unplacedTarget(facts, tick) : tick, { digits: 2 }));

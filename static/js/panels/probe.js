@@ -34,7 +34,7 @@ export default function ProbeReadout({ store, session, probe }) {
   const exact = useAnswer(
     store,
     () => {
-      const isAsked = !store.isRunning.value && store.inspected.value === null;
+      const isAsked = !store.isRunning.value && store.shownUnit.value === null;
       return isAsked && rested.value !== null ? [rested.value.x, rested.value.y] : null;
     },
     async (point) => {
@@ -106,6 +106,6 @@ export function inWords(store, answered, digits) {
     const best = outputs.indexOf(Math.max(...outputs));
     return `${className(facts, best)} ${number(outputs[best], { digits, fixed: true })}`;
   }
-  const isTarget = facts.task === "regression" && store.inspected.value === null;
+  const isTarget = facts.task === "regression" && store.shownUnit.value === null;
   return number(isTarget ? unplacedTarget(facts, outputs[0]) : outputs[0], { digits, fixed: true });
 }

@@ -22,8 +22,8 @@ export const PLANE = [-6, 6];
 export function shownMap(store, colours) {
   const frame = store.frame.value;
   const layers = store.layers.value;
-  const unit = store.inspected.value;
-  if (unit === null || layers[unit.layer] === undefined) {
+  const unit = store.shownUnit.value;
+  if (unit === null) {
     const map = boundaryOf(frame);
     return map === null ? null : outputMap(outputLook(store), colours, map);
   }
@@ -40,7 +40,7 @@ export function shownMap(store, colours) {
 
 /** What the large map is of. @param {Store} store */
 export function shownTitle(store) {
-  const unit = store.inspected.value;
+  const unit = store.shownUnit.value;
   return unit === null ? t("output.title") : unitName(store.layers.value, unit.layer, unit.unit);
 }
 

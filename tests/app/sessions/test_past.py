@@ -266,6 +266,21 @@ def test_moments_before_a_log_that_was_full_can_still_be_gone_back_to_and_do_not
     assert_same(session_of(desk).trainer, Trainer(session_of(desk).spec))
 
 
+def test_a_network_that_stood_for_less_than_an_epoch_has_a_past_to_look_at(desk: Desk) -> None:
+    desk.create()
+    run(desk, 2)
+    desk.command(type="configure", patch={"network": {"layers": [{"units": 5}]}}, keep=True)
+    desk.command(type="step", unit="batch")
+    desk.rest()
+    desk.command(type="configure", patch={"network": {"layers": [{"units": 6}]}}, keep=True)
+    run(desk, 2)
+    seek(desk, 2 * STEPS_AN_EPOCH)
+
+    told = desk.ask("timeline_parameters", places=None, form="json")
+
+    assert json.loads(told)["steps"] == [2 * STEPS_AN_EPOCH]
+
+
 def test_a_checkpoint_made_while_looking_back_is_of_the_newest_state() -> None:
     desk = Desk(checkpoint_period_s=1.0)
     desk.create()
