@@ -6,7 +6,7 @@ import { layersOf, unitsOf } from "../drawn.js";
 import { formerLayers, startsOf } from "../expected.js";
 import { html } from "../html.js";
 import { Mark } from "../controls/mark.js";
-import { t, words } from "../i18n.js";
+import { number, t, words } from "../i18n.js";
 import { FeatureMap } from "./features.js";
 import { changeUnitsByKey } from "./layers-change.js";
 import { inputSymbol, layerName, unitName, unitSymbol } from "./names.js";
@@ -137,12 +137,16 @@ export function Units({ store, session, inspector, columns, buttons, onScroll })
   return columns.map(({ y }, layer) => y.map((_, row) => drawUnit(layer, row)));
 }
 
+/** Between columns that stand closer than this the words do not fit. */
+const WORDS_PX = 104;
+
 /**
  * What leads to the units of a large layer that are not shown.
  *
  * @param {{ layers: Layer[], columns: Column[], height: number, onTurn: (column: number, by: number) => void }} props
  */
 export function Folds({ layers, columns, height, onTurn }) {
+  const hasWords = columns.every(({ x }, column) => column === 0 || x - columns[column - 1].x >= WORDS_PX);
   return columns.map(({ x, y, above, below }, column) => {
     if (above + below === 0) return null;
     const name = column === 0 ? t("network.input") : layerName(layers, column - 1);
@@ -157,7 +161,7 @@ export function Folds({ layers, columns, height, onTurn }) {
         aria-label=${t("network.show_others", { layer: name, what: text })}
         onClick=${() => onTurn(column, by)}
       >
-        ${text}
+        ${hasWords ? text : `${edge === "top" ? "↑" : "↓"} ${number(count)}`}
       </button>`;
     return [
       button(above, t("network.units_above", { count: above }), "top", -y.length),
