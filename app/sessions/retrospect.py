@@ -95,8 +95,8 @@ def _parameters(session: HostedSession, arguments: Mapping[str, Any], limits: Ma
 def path_of(session: HostedSession) -> Generator[None, None, tuple[list[int], list[int], Array]]:
     """Return the steps and epochs of the moments there are, first and newest included, and their parameters.
 
-    The parameters have the shape (moments, count); moments at which the network had another shape are left out. Where one
-    looks back at a network of which no moment is kept, it is the only one.
+    The parameters have the shape (moments, count); moments at which the network had another shape are left out. Where
+    one looks back at a network of which no moment is kept, it is the only one.
     """
     past, shape = session.past, session.spec.shape
     moments = [stop.moment for stop in past.timeline]

@@ -26,8 +26,14 @@ const USUAL_VOLUME = 0.4;
 /** @param {string} text */
 const readVolume = (text) => (Number(text) >= 0 && Number(text) <= 1 ? Number(text) : USUAL_VOLUME);
 
+/** Letters of this size are what browsers call large; boot/theme.js knows it too. */
+const LARGE_LETTERS_PX = 20;
+/** Whether the reader has chosen large letters in the browser's own settings. */
+const hasLargeLetters = () =>
+  Number.parseFloat(getComputedStyle(document.documentElement).fontSize) >= LARGE_LETTERS_PX;
+
 /** Large type for the last row, and cards folded that are set up once. */
-export const largeType = keptSwitch("large-type", false);
+export const largeType = keptSwitch("large-type", typeof document === "object" && hasLargeLetters());
 /** Whether the loss is heard while it runs. */
 export const hearsLoss = keptSwitch("sound", false);
 /** Whether the test loss is heard with it, as a second voice. */

@@ -9,6 +9,14 @@ prefersDark.addEventListener("change", () => {
   systemIsDark.value = prefersDark.matches;
 });
 
+/** Counts how often the system has taken the colours into its own hands, or wanted more contrast, or no longer does. */
+const contrastChanges = signal(0);
+for (const query of ["(forced-colors: active)", "(prefers-contrast: more)"]) {
+  matchMedia(query).addEventListener("change", () => {
+    contrastChanges.value += 1;
+  });
+}
+
 const remembered = recall("theme");
 
 /** What the reader has chosen; it is kept. */
@@ -34,6 +42,7 @@ effect(() => {
   if (shown.value === null) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = shown.value;
   isDark.value;
+  contrastChanges.value;
   themeVersion.value = themeVersion.peek() + 1;
 });
 

@@ -183,6 +183,34 @@ def test_large_type_folds_what_is_set_up_once_and_is_kept(playground: Page) -> N
     expect(playground.get_by_text("New data")).to_be_visible()
 
 
+def test_letters_and_colours_of_the_readers_system_are_taken_and_maps_keep_theirs(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    with opened(browser, live_server, forced_colors="active") as page:
+        # As if the browser's own letters were set to very large ones.
+        page.add_init_script(
+            """new MutationObserver((_, observer) => {
+              observer.disconnect();
+              document.documentElement.style.fontSize = "24px";
+            }).observe(document, { childList: true });"""
+        )
+        paused(page)
+        expect(page.locator("html")).to_have_attribute("data-type", "large")
+        colours = page.locator("#map canvas").first.evaluate(
+            """canvas => {
+              const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+              return new Set(new Uint32Array(data.buffer)).size;
+            }"""
+        )
+        assert colours > 5, "the map has the colour of texts"
+
+        page.locator("#display").click()
+        page.get_by_role("checkbox", name="Large type").uncheck()
+        page.reload()
+        expect(page.locator("#epoch")).not_to_have_text("0")
+        expect(page.locator("html")).not_to_have_attribute("data-type", "large")
+
+
 def test_a_hint_is_given_with_its_numbers_to_who_wants_it_and_one_press_tries_it(page: Page) -> None:
     page.add_init_script("localStorage.hints = 'true'")
     page.goto("./?tour=0")

@@ -39,6 +39,8 @@ export function themeColours() {
 function readColours() {
   // A token may be `light-dark(…)`; only the computed colour of an element says which of the two holds.
   const probe = document.createElement("span");
+  // Where the system gives all texts its own colour, a canvas would have that one for everything.
+  probe.style.forcedColorAdjust = "none";
   document.body.append(probe);
   /** @param {string} token */
   const read = (token) => {
