@@ -20,6 +20,7 @@ from app.errors import Problem
 from app.strict_json import parse_object
 from engine import ExperimentSpec, Trainer
 from engine.presets import PRESETS
+from engine.registry import components
 from engine.stop_rules import AfterEpochs, AfterSteps
 
 # Between two looks at the progress bar, training goes on for about this long.
@@ -183,9 +184,10 @@ def print_as_table(result: Result) -> None:
     """Print at most a dozen epochs, the last among them, and how it ended."""
     stride = -(-len(result.epochs) // _MOST_ROWS)
     rows = result.epochs[::-stride][::-1]
-    table = Table(*[name.replace("_", " ") for name in rows[-1]])
+    columns = [name for name in rows[-1] if _is_in_table(name, result.spec.data.dataset.task)]
+    table = Table(*[name.replace("_", " ") for name in columns])
     for row in rows:
-        table.add_row(*[_cell(value) for value in row.values()])
+        table.add_row(*[_cell(row[name]) if name in row else "" for name in columns])
     console = Console()
     console.print(table)
     console.print(f"{result.parameters:,} parameters, {result.blas}", highlight=False)
@@ -193,6 +195,13 @@ def print_as_table(result: Result) -> None:
         console.print("The numbers ran away: try a smaller learning rate.")
     if result.stopped_by is not None:
         console.print(f"Ended by the stop rule {result.stopped_by}: {_in_words(result.final)}.", highlight=False)
+
+
+def _is_in_table(name: str, task: str) -> bool:
+    """Return whether a terminal has room for a figure: of each part for its loss, and the first metric of the task."""
+    first = next(metric for metric in components("metric").values() if task in metric.tasks)
+    metric = name.removeprefix("validation_").removeprefix("test_")
+    return metric in ("epoch", "seconds", "loss", first.name)
 
 
 def _cell(value: float | None) -> str:

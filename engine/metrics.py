@@ -1,16 +1,22 @@
 """Figures that say how well a network does: pure functions of what is true and what was said.
 
-A ratio of which nothing is known, such as the precision for a class that was never named, is NaN.
+A metric is one class; its place in this file is its place among the others. A figure of which nothing is known, such as
+the precision for a class that was never named, is NaN.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.registry import Component, components, text
+
 Array = NDArray[Any]
+Ratio = tuple[Any, Any]
+"""A part and its whole: numbers, or arrays of them."""
 
 
 def chosen_classes(outputs: Array, threshold: float) -> Array:
@@ -24,13 +30,124 @@ def chosen_classes(outputs: Array, threshold: float) -> Array:
 
 def confusion_matrix(actual: Array, predicted: Array, classes: int) -> Array:
     """Return how many of each actual class (row) were taken for which (column), for class numbers of shape (n,)."""
-    pairs = actual.astype(np.int64) * classes + predicted.astype(np.int64)
+    pairs = actual.astype(np.int64, copy=False) * classes + predicted
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def accuracy(confusion: Array) -> float:
-    """Return the share of examples whose class was named."""
-    return float(_ratio(np.trace(confusion), confusion.sum()))
+class Metric(Component):
+    """A figure that is told beside the loss, of every part of the data that is evaluated whole.
+
+    `tasks` are those that it judges; `range` is the least and the greatest that it can be, None where there is no end;
+    `is_averaged` marks one that more than two classes have as the mean of what it is for each.
+    """
+
+    kind = "metric"
+    tasks: ClassVar[tuple[str, ...]]
+    range: ClassVar[tuple[float | None, float | None]]
+    is_averaged: ClassVar[bool] = False
+
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        return {"tasks": list(cls.tasks), "range": list(cls.range), "averaged": cls.is_averaged}
+
+
+Counts = tuple[int, int, int]
+"""Of a class: how many examples of it were taken for it, how many of all were, and how many there are."""
+
+
+class ClassMetric(Metric):
+    """A share of examples whose class matters."""
+
+    tasks = ("binary", "multiclass")
+    range = (0.0, 1.0)
+
+    @classmethod
+    def of(cls, classes: Sequence[Counts]) -> float:
+        """Return the figure of all classes."""
+        raise NotImplementedError
+
+
+class Accuracy(ClassMetric):
+    name = "accuracy"
+    label = text("Accuracy", "Accuratezza")
+    help = text("Those that are right, of all.", "Le risposte giuste, su tutte.")
+
+    @classmethod
+    def of(cls, classes: Sequence[Counts]) -> float:
+        return _share(sum(hits for hits, _, _ in classes), sum(actual for _, _, actual in classes))
+
+
+class ClassRatio(ClassMetric):
+    """What each class has of its own: of two classes that of class 1 counts, of more the mean of all."""
+
+    is_averaged = True
+
+    @staticmethod
+    def ratio(hits: Any, said: Any, actual: Any) -> Ratio:
+        """Return part and whole for the counts of a class, or for arrays of them."""
+        raise NotImplementedError
+
+    @classmethod
+    def of(cls, classes: Sequence[Counts]) -> float:
+        if len(classes) == 2:
+            return _share(*cls.ratio(*classes[1]))
+        return sum(_share(*cls.ratio(*counts)) for counts in classes) / len(classes)
+
+
+class Precision(ClassRatio):
+    name = "precision"
+    label = text("Precision", "Precisione")
+    help = text(
+        "Those that are right, of all that are taken for the class.",
+        "Le risposte giuste, su tutte quelle che indicano la classe.",
+    )
+
+    @staticmethod
+    def ratio(hits: Any, said: Any, actual: Any) -> Ratio:
+        return hits, said
+
+
+class Recall(ClassRatio):
+    name = "recall"
+    label = text("Recall", "Richiamo")
+    help = text("Those that are found, of all of the class.", "Gli esempi trovati, su tutti quelli della classe.")
+
+    @staticmethod
+    def ratio(hits: Any, said: Any, actual: Any) -> Ratio:
+        return hits, actual
+
+
+class F1(ClassRatio):
+    name = "f1"
+    label = text("F1", "F1")
+    help = text("The harmonic mean of precision and recall.", "La media armonica di precisione e richiamo.")
+
+    @staticmethod
+    def ratio(hits: Any, said: Any, actual: Any) -> Ratio:
+        return 2 * hits, said + actual
+
+
+class Jaccard(ClassRatio):
+    """The Jaccard index, intersection over union."""
+
+    name = "jaccard"
+    label = text("Jaccard, IoU", "Jaccard, IoU")
+    help = text(
+        "What truth and answer have in common, of all that either has.",
+        "Ciò che verità e risposta hanno in comune, su tutto ciò che ha l’una o l’altra.",
+    )
+
+    @staticmethod
+    def ratio(hits: Any, said: Any, actual: Any) -> Ratio:
+        return hits, said + actual - hits
+
+
+def figures_of_classes(confusion: Array) -> dict[str, float]:
+    """Return every figure of classes by its name, for a confusion matrix."""
+    rows = confusion.tolist()  # So few numbers are added up faster without arrays.
+    hits = [row[place] for place, row in enumerate(rows)]
+    classes = list(zip(hits, map(sum, zip(*rows, strict=True)), map(sum, rows), strict=True))
+    return {metric.name: metric.of(classes) for metric in _OF_CLASSES}
 
 
 class ClassFigures(NamedTuple):
@@ -51,17 +168,22 @@ class ClassFigures(NamedTuple):
 
 def class_figures(confusion: Array) -> ClassFigures:
     """Return the figures of every class of a confusion matrix."""
-    hit = np.diagonal(confusion)
-    false_alarm, missed = confusion.sum(axis=0) - hit, confusion.sum(axis=1) - hit
+    hits, said, actual = confusion.diagonal(), confusion.sum(axis=0), confusion.sum(axis=1)
+
+    def ratio(metric: type[ClassRatio]) -> Array:
+        part, whole = metric.ratio(hits, said, actual)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(whole == 0, np.nan, np.divide(part, whole))
+
     return ClassFigures(
-        true_positives=hit,
-        false_positives=false_alarm,
-        true_negatives=confusion.sum() - hit - false_alarm - missed,
-        false_negatives=missed,
-        precision=_ratio(hit, hit + false_alarm),
-        recall=_ratio(hit, hit + missed),
-        f1=_ratio(2 * hit, 2 * hit + false_alarm + missed),  # The harmonic mean of precision and recall.
-        jaccard=_ratio(hit, hit + false_alarm + missed),  # Intersection over union.
+        true_positives=hits,
+        false_positives=said - hits,
+        true_negatives=confusion.sum() - said - actual + hits,
+        false_negatives=actual - hits,
+        precision=ratio(Precision),
+        recall=ratio(Recall),
+        f1=ratio(F1),
+        jaccard=ratio(Jaccard),
     )
 
 
@@ -103,22 +225,83 @@ def roc(scores: Array, is_positive: Array) -> Roc | None:
     return Roc(false / false[-1], true / true[-1], np.append(falling[np.append(0, ends[:-1] + 1)], -np.inf))
 
 
-def mean_squared_error(actual: Array, predicted: Array) -> float:
-    """Return the mean of the squared errors."""
-    return float(np.mean(np.square(predicted - actual)))
+class Errors(NamedTuple):
+    """How far predictions a are from what is true, t: sums over the examples."""
+
+    examples: int
+    absolute: float
+    """Σ |a - t|."""
+    squared: float
+    """Σ (a - t)²."""
+    spread: float
+    """Σ (t - mean t)²: what always saying the mean would give."""
 
 
-def mean_absolute_error(actual: Array, predicted: Array) -> float:
-    """Return the mean of the errors' sizes."""
-    return float(np.mean(np.abs(predicted - actual)))
+class NumberMetric(Metric):
+    """How far numbers are from those that are true."""
+
+    tasks = ("regression",)
+
+    @classmethod
+    def of(cls, errors: Errors) -> float:
+        """Return the figure for sums over all examples."""
+        raise NotImplementedError
 
 
-def r_squared(actual: Array, predicted: Array) -> float:
-    """Return R² = 1 - Σ (t - a)² / Σ (t - mean t)²: 1 is perfect, 0 no better than always saying the mean."""
-    return 1.0 - float(_ratio(np.sum(np.square(actual - predicted)), np.sum(np.square(actual - actual.mean()))))
+class RSquared(NumberMetric):
+    name = "r_squared"
+    label = text("R²", "R²")
+    help = text(
+        "1 is perfect, 0 no better than always saying the mean: "
+        "1 − sum of (predicted − actual)² / sum of (mean − actual)².",
+        "1 è perfetto, 0 non è meglio che dire sempre la media: "
+        "1 − somma di (previsto − vero)² / somma di (media − vero)².",
+    )
+    range = (None, 1.0)
+
+    @classmethod
+    def of(cls, errors: Errors) -> float:
+        return 1 - _share(errors.squared, errors.spread)
 
 
-def _ratio(part: Any, whole: Any) -> Array:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio: Array = np.where(whole == 0, np.nan, np.divide(part, whole))
-    return ratio
+class MeanAbsoluteError(NumberMetric):
+    name = "mean_absolute_error"
+    label = text("MAE", "MAE")
+    help = text(
+        "Mean absolute error: the mean of |predicted − actual|.",
+        "Errore assoluto medio: la media di |previsto − vero|.",
+    )
+    range = (0.0, None)
+
+    @classmethod
+    def of(cls, errors: Errors) -> float:
+        return _share(errors.absolute, errors.examples)
+
+
+class MeanSquaredError(NumberMetric):
+    name = "mean_squared_error"
+    label = text("MSE", "MSE")
+    help = text(
+        "Mean squared error: the mean of (predicted − actual)².",
+        "Errore quadratico medio: la media di (previsto − vero)².",
+    )
+    range = (0.0, None)
+
+    @classmethod
+    def of(cls, errors: Errors) -> float:
+        return _share(errors.squared, errors.examples)
+
+
+def figures_of_numbers(actual: Array, predicted: Array) -> dict[str, float]:
+    """Return every figure of numbers by its name; both arrays have the shape (n,), and are float64."""
+    errors, deviations = predicted - actual, actual - actual.sum() / len(actual)
+    sums = Errors(len(actual), float(np.abs(errors).sum()), float(errors @ errors), float(deviations @ deviations))
+    return {metric.name: metric.of(sums) for metric in _OF_NUMBERS}
+
+
+_OF_CLASSES = [metric for metric in components("metric").values() if issubclass(metric, ClassMetric)]
+_OF_NUMBERS = [metric for metric in components("metric").values() if issubclass(metric, NumberMetric)]
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")

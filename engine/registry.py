@@ -24,6 +24,7 @@ Kind = Literal[
     "stop_rule",
     "dataset",
     "feature",
+    "metric",
 ]
 
 

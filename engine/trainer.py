@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from engine.data import PARTS, Data
+from engine.data import PARTS, Data, Part
 from engine.feed import Feed
 from engine.keeping import carry_over
-from engine.metrics import chosen_classes
+from engine.metrics import chosen_classes, confusion_matrix, figures_of_classes, figures_of_numbers
 from engine.moments import Moment, set_state, state_of
 from engine.network import BackwardPass, ForwardPass, Network
 from engine.snapshot import Archive, SnapshotError, count, exact, pack
@@ -31,7 +31,7 @@ _MOST_FORWARD_PASSES = 8
 
 
 class Answers(NamedTuple):
-    """What a network said of a part after `step` updates: the class and the largest output of each example."""
+    """What a network said of a part after `step` updates: the class, if any, and the largest output of each example."""
 
     step: int
     classes: Array
@@ -408,9 +408,9 @@ class Trainer:
         return rows, self.data.encode_targets(np.asarray(targets)).T
 
     def metrics(self) -> dict[str, float]:
-        """Return loss and accuracy of every part of the data that exists, computed now.
+        """Return the loss and every metric of each part of the data that exists, computed now.
 
-        The training part of more than 5,000 examples gives its running mean over the epoch instead.
+        The training part of more than 5,000 examples gives its loss and accuracy, as running means over the epoch.
         """
         figures = self.training_metrics()
         for part in PARTS[1:]:
@@ -422,30 +422,42 @@ class Trainer:
         """Return the training part's figures: exact, or the running mean, or nothing before the first step."""
         if not self.keeps_running_mean:
             return list(self.evaluation("train"))[-1]
-        return self._figures("train", self._loss_sum, self._right, self._counted) if self._counted else {}
+        if not self._counted:
+            return {}
+        right = {"accuracy": self._right / self._counted} if self.spec.data.dataset.classes else {}
+        return self._figures("train", self._loss_sum, self._counted, right)
 
     def evaluation(self, part: str) -> Iterator[dict[str, float]]:
         """Evaluate a part in pieces of about a millisecond, yielding {} after each and its figures at the end."""
         if part not in self.data.parts:
             return
-        examples = self.data.parts[part]
+        examples, has_classes = self.data.parts[part], bool(self.spec.data.dataset.classes)
         chunk = max(64, min(1024, _CHUNK_PRODUCTS // self.parameters.size))
-        total, right = 0.0, 0
-        classes: Array = np.empty(len(examples), np.uint8)
+        total = 0.0
+        classes: Array = np.zeros(len(examples), np.uint8)
         confidence: Array = np.empty(len(examples), self.dtype)
         for start in range(0, len(examples), chunk):
             stop = min(start + chunk, len(examples))
             with np.errstate(all="ignore"):
                 outputs = self.forward_pass(stop - start)(examples.rows.between(start, stop).T)
-                t = examples.targets[start:stop].T
-                total += self._loss.total(outputs, t)
-                classes[start:stop] = chosen_classes(outputs, self._threshold)
+                total += self._loss.total(outputs, examples.targets[start:stop].T)
                 np.max(outputs, axis=0, out=confidence[start:stop])
-                right += self._count_right(outputs, t)
+                if has_classes:
+                    classes[start:stop] = chosen_classes(outputs, self._threshold)
             if stop < len(examples):
                 yield {}
-        self.answers[part] = Answers(self.step, classes, confidence)
-        yield self._figures(part, total, right, len(examples))
+        self.answers[part] = answers = Answers(self.step, classes, confidence)
+        yield self._figures(part, total, len(examples), self._judged(examples, answers))
+
+    def _judged(self, part: Part, answers: Answers) -> dict[str, float]:
+        """Return every metric of what was said of a part of which something is known."""
+        actual = part.labels(0, len(part))
+        if classes := self.spec.data.dataset.classes:
+            figures = figures_of_classes(confusion_matrix(actual, answers.classes, classes))
+        else:
+            with np.errstate(all="ignore"):
+                figures = figures_of_numbers(actual, answers.confidence.astype(np.float64))
+        return {name: figure for name, figure in figures.items() if math.isfinite(figure)}
 
     def _count_right(self, outputs: Array, t: Array) -> int:
         said, true = chosen_classes(outputs, self._threshold), chosen_classes(t, self._threshold)
@@ -459,14 +471,11 @@ class Trainer:
             self._forward_passes[size] = ForwardPass(self.network, size)
         return self._forward_passes[size]
 
-    def _figures(self, part: str, loss: float, right: int, count: int) -> dict[str, float]:
+    def _figures(self, part: str, loss: float, count: int, judged: dict[str, float]) -> dict[str, float]:
         if not math.isfinite(loss):
             self._lost_at = self.step
         prefix = "" if part == "train" else f"{part}_"
-        figures = {f"{prefix}loss": loss / count}
-        if self.spec.data.dataset.classes:
-            figures[f"{prefix}accuracy"] = right / count
-        return figures
+        return {f"{prefix}loss": loss / count, **{prefix + name: figure for name, figure in judged.items()}}
 
     # Moments and snapshots
 

@@ -143,7 +143,8 @@ def test_a_spec_is_read_from_a_file_or_from_standard_input(tmp_path: Path) -> No
 def test_without_json_there_is_a_table_and_the_progress_bar_is_kept_apart() -> None:
     result = run("train", "--preset", "xor-2-2-1", "--epochs", "40")
 
-    assert "test accuracy" in result.stdout
+    header = [cell.strip() for cell in result.stdout.splitlines()[1].strip("┃").split("┃")]
+    assert header == ["epoch", "seconds", "loss", "accuracy", "test loss", "test accuracy"]
     assert "9 parameters" in result.stdout
     assert len(result.stdout.splitlines()) < 20
     assert "epoch 40 of 40" in result.stderr

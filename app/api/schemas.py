@@ -1,10 +1,12 @@
 """The shapes of answers, for the documentation: bodies come ready-made from the workers and are not validated twice."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from engine import ExperimentSpec
+from engine.registry import components
 
 _ROWS = {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}
 
@@ -35,6 +37,28 @@ class ProblemDocument(Document):
     title: str
     detail: str = ""
     errors: list[FieldAtFault] = Field(default=[], description="The fields at fault, where fields are.")
+
+
+_PARTS = ("", "validation_", "test_")
+
+
+def _with_figures(task: str | None = None) -> Callable[[dict[str, Any]], None]:
+    """Return what adds figures to a document, so that the registry's metrics are listed nowhere else.
+
+    These are all that judge a task; without one, those that there may be of each part of the data, and its loss.
+    """
+    metrics = components("metric")
+    judging = [name for name, metric in metrics.items() if task in metric.tasks]
+    names = judging or [f"{part}{name}" for part in _PARTS for name in ("loss", *metrics)]
+
+    def add(schema: dict[str, Any]) -> None:
+        for name in names:
+            figure: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+            metric = metrics.get(name.removeprefix("validation_").removeprefix("test_"))
+            schema["properties"].setdefault(name, figure | ({"description": metric.help["en"]} if metric else {}))
+        schema["required"] = [*schema.get("required", []), *judging]
+
+    return add
 
 
 State = Literal["queued", "idle", "running", "paused", "diverged", "done"]
@@ -217,8 +241,9 @@ class CommandDone(Document):
 
 
 class Point(Document):
-    """One point of the curves."""
+    """One point of the curves. It has those figures that exist for the session and of which something is known."""
 
+    model_config = ConfigDict(json_schema_extra=_with_figures())
     n: int = Field(description="Counts up by one from 1, over resets.")
     run: int
     step: int
@@ -226,11 +251,6 @@ class Point(Document):
     batch: int | None = Field(None, description="Where a point lies within an epoch: after which of its batches.")
     learning_rate: float | None = Field(None, description="If it changes: that of the update after this point.")
     loss: float | None
-    accuracy: float | None = None
-    validation_loss: float | None = None
-    validation_accuracy: float | None = None
-    test_loss: float | None = None
-    test_accuracy: float | None = None
 
 
 class History(Document):
@@ -368,11 +388,7 @@ class ClassFigures(Document):
 class FiguresOfClasses(Document):
     """How well classes are told apart: of two, the figures of class 1, of more, the means over all classes."""
 
-    accuracy: float | None
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    jaccard: float | None
+    model_config = ConfigDict(json_schema_extra=_with_figures("binary"))
     auc: float | None = Field(description="The area under the ROC curve, for two classes.")
     classes: list[ClassFigures]
 
@@ -380,9 +396,7 @@ class FiguresOfClasses(Document):
 class FiguresOfNumbers(Document):
     """How well numbers are predicted."""
 
-    mean_squared_error: float | None
-    mean_absolute_error: float | None
-    r_squared: float | None = Field(description="1 is perfect, 0 no better than always saying the mean.")
+    model_config = ConfigDict(json_schema_extra=_with_figures("regression"))
 
 
 class RocCurve(Document):

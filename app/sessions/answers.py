@@ -202,25 +202,17 @@ def _predictions(session: HostedSession, arguments: Mapping[str, Any], limits: M
 
 def _figures_of_numbers(actual: Array, predicted: Array) -> dict[str, Any]:
     with np.errstate(all="ignore"):  # A network that has diverged says anything.
-        figures = {
-            "mean_squared_error": metrics.mean_squared_error(actual, predicted),
-            "mean_absolute_error": metrics.mean_absolute_error(actual, predicted),
-            "r_squared": metrics.r_squared(actual, predicted),
-        }
+        figures = metrics.figures_of_numbers(actual, predicted)
     return {name: plain(figure) for name, figure in figures.items()}
 
 
 def _figures_of_classes(confusion: Array, curve: metrics.Roc | None) -> dict[str, Any]:
-    """Return every class's figures, and one of a kind: class 1's where there are two, else the mean of all."""
+    """Return the figures of all classes, and each class's own."""
     figures = metrics.class_figures(confusion)
-    each = [dict(zip(figures._fields, map(plain, row), strict=True)) for row in zip(*figures, strict=True)]
-    ratios = {name: getattr(figures, name) for name in ("precision", "recall", "f1", "jaccard")}
-    is_binary = len(confusion) == 2
     return {
-        "accuracy": plain(metrics.accuracy(confusion)),
-        **{name: plain(ratio[1] if is_binary else ratio.mean()) for name, ratio in ratios.items()},
+        **{name: plain(figure) for name, figure in metrics.figures_of_classes(confusion).items()},
         "auc": curve and plain(curve.auc),
-        "classes": each,
+        "classes": [dict(zip(figures._fields, map(plain, row), strict=True)) for row in zip(*figures, strict=True)],
     }
 
 

@@ -38,7 +38,7 @@ from engine.data import PARTS
 from engine.registry import components
 from engine.spec import MAX_SEED, TrainingSpec
 
-METRICS = [f"{prefix}{name}" for prefix in ("", "validation_", "test_") for name in ("loss", "accuracy")]
+METRICS = [f"{prefix}{name}" for prefix in ("", "validation_", "test_") for name in ("loss", *components("metric"))]
 Event = dict[str, Any]
 Work = Generator[None, None, None]
 

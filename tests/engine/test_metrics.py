@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine import metrics
+from engine.registry import components
 
 # Three classes; rows are actual: 3 of class 0 (2 right), 4 of class 1 (3 right), 2 of class 2 (none right).
 CONFUSION = np.array([[2, 1, 0], [0, 3, 1], [1, 1, 0]])
@@ -21,7 +22,6 @@ def test_a_confusion_matrix_counts_actual_by_row_and_predicted_by_column() -> No
 def test_each_class_is_judged_against_all_others() -> None:
     figures = metrics.class_figures(CONFUSION)
 
-    assert metrics.accuracy(CONFUSION) == pytest.approx(5 / 9)
     assert figures.true_positives.tolist() == [2, 3, 0]
     assert figures.false_positives.tolist() == [1, 2, 1]
     assert figures.true_negatives.tolist() == [5, 3, 6]
@@ -32,12 +32,52 @@ def test_each_class_is_judged_against_all_others() -> None:
     np.testing.assert_allclose(figures.jaccard, [2 / 4, 3 / 6, 0])
 
 
+def test_several_classes_are_judged_by_the_mean_of_all() -> None:
+    figures = metrics.figures_of_classes(CONFUSION)
+
+    assert figures == pytest.approx(
+        {
+            "accuracy": 5 / 9,
+            "precision": (2 / 3 + 3 / 5 + 0) / 3,
+            "recall": (2 / 3 + 3 / 4 + 0) / 3,
+            "f1": (2 / 3 + 2 * 0.6 * 0.75 / 1.35 + 0) / 3,
+            "jaccard": (2 / 4 + 3 / 6 + 0) / 3,
+        }
+    )
+
+
+def test_two_classes_are_judged_by_class_1() -> None:
+    figures = metrics.figures_of_classes(np.array([[5, 1], [2, 4]]))
+
+    assert figures == pytest.approx(
+        {"accuracy": 9 / 12, "precision": 4 / 5, "recall": 4 / 6, "f1": 8 / 11, "jaccard": 4 / 7}
+    )
+
+
+def test_every_metric_stays_within_its_range_and_judges_the_task_that_it_says() -> None:
+    random = np.random.default_rng(3)
+    actual, predicted = random.integers(0, 4, 60), random.integers(0, 4, 60)
+    told = {
+        "multiclass": metrics.figures_of_classes(metrics.confusion_matrix(actual, predicted, 4)),
+        "regression": metrics.figures_of_numbers(actual.astype(float), predicted.astype(float)),
+    }
+
+    for name, metric in components("metric").items():
+        low, high = metric.range
+        for task, figures in told.items():
+            assert (name in figures) == (task in metric.tasks)
+            if name in figures:
+                assert (low is None or low <= figures[name]) and (high is None or figures[name] <= high)
+
+
 def test_what_nothing_is_known_of_is_not_a_number() -> None:
     figures = metrics.class_figures(np.array([[4, 0], [0, 0]]))
 
     assert all(math.isnan(number) for number in (figures.precision[1], figures.recall[1], figures.f1[1]))
-    assert math.isnan(metrics.accuracy(np.zeros((2, 2), int)))
-    assert math.isnan(metrics.r_squared(np.ones(3), np.zeros(3)))
+    assert math.isnan(metrics.figures_of_classes(np.array([[4, 0], [0, 0]]))["precision"])
+    assert math.isnan(metrics.figures_of_classes(np.array([[3, 0, 1], [0, 2, 0], [0, 0, 0]]))["recall"])
+    assert math.isnan(metrics.figures_of_classes(np.zeros((2, 2), int))["accuracy"])
+    assert math.isnan(metrics.figures_of_numbers(np.ones(3), np.zeros(3))["r_squared"])
 
 
 def test_a_curve_has_a_point_for_every_threshold() -> None:
@@ -84,7 +124,7 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends() -> None:
 def test_errors_of_numbers_are_what_they_are_by_hand() -> None:
     actual, predicted = np.array([1.0, 2.0, 3.0, 6.0]), np.array([1.5, 2.0, 2.0, 6.0])
 
-    assert metrics.mean_squared_error(actual, predicted) == pytest.approx(1.25 / 4)
-    assert metrics.mean_absolute_error(actual, predicted) == pytest.approx(1.5 / 4)
-    assert metrics.r_squared(actual, predicted) == pytest.approx(1 - 1.25 / 14)
-    assert metrics.r_squared(actual, np.full(4, 3.0)) == 0
+    assert metrics.figures_of_numbers(actual, predicted) == pytest.approx(
+        {"mean_squared_error": 1.25 / 4, "mean_absolute_error": 1.5 / 4, "r_squared": 1 - 1.25 / 14}
+    )
+    assert metrics.figures_of_numbers(actual, np.full(4, 3.0))["r_squared"] == 0

@@ -106,5 +106,5 @@ def test_a_spec_is_refused_with_a_field_or_trains_to_numbers_or_says_that_it_div
 
 
 def test_every_kind_of_component_is_tried() -> None:
-    # A feature has no settings; those of the plane go in by themselves.
-    assert {"dataset", "initializer", "activation", "feature"} | set(TRAINING) | {"stop_rule"} >= set(kinds())
+    # A feature has no settings; those of the plane go in by themselves. Metrics are told, not chosen.
+    assert {"dataset", "initializer", "activation", "feature", "metric"} | set(TRAINING) | {"stop_rule"} >= set(kinds())

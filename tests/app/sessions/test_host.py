@@ -13,6 +13,7 @@ from app.messages import decode_frame
 from app.sessions.changes import replay
 from app.sessions.host import Reply, slice_s
 from engine import ExperimentSpec, Trainer
+from engine.registry import components
 from tests.app.sessions.conftest import SMALL, Desk
 
 
@@ -25,7 +26,8 @@ def test_a_new_session_is_idle_and_knows_how_well_it_starts(desk: Desk) -> None:
 
     assert (created["state"], created["step"], created["epoch"], created["run"]) == ("idle", 0, 0, 1)
     assert created["parameters"] == 13
-    assert set(created["metrics"]) == {"loss", "accuracy", "test_loss", "test_accuracy"}
+    figures = ["loss", *(name for name, metric in components("metric").items() if "binary" in metric.tasks)]
+    assert set(created["metrics"]) == {f"{part}{name}" for part in ("", "test_") for name in figures}
     assert [(layer["units"], layer["activation"]) for layer in created["layers"]] == [(3, "tanh"), (1, "sigmoid")]
 
 
