@@ -16,6 +16,7 @@ from app.errors import Problem
 
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
 Index = Annotated[int, Field(strict=True, ge=0, le=2**31)]
+Name = Annotated[str, Field(strict=True, min_length=1, max_length=100)]
 PastStep = Annotated[int, Field(strict=True, ge=0, le=2**53)]
 MOST_EDITED = 1e6
 ARRAYS = ("boundary", "units", "parameters", "first_layer", "gradients")
@@ -139,7 +140,44 @@ class Redo(Message):
     type: Literal["redo"]
 
 
-Command = Run | Pause | Step | Reset | Configure | View | Seen | Edit | Seek | Branch | Undo | Redo
+class Remember(Message):
+    """Remember the network as it stands, with all its settings, under a name; one of that name is replaced."""
+
+    type: Literal["remember"]
+    moment: Name
+
+
+class Recall(Message):
+    """Bring a remembered network back, at rest; what it takes the place of can be brought back by undo."""
+
+    type: Literal["recall"]
+    moment: Name
+
+
+class Forget(Message):
+    """Remember a network no longer."""
+
+    type: Literal["forget"]
+    moment: Name
+
+
+Command = (
+    Run
+    | Pause
+    | Step
+    | Reset
+    | Configure
+    | View
+    | Seen
+    | Edit
+    | Seek
+    | Branch
+    | Undo
+    | Redo
+    | Remember
+    | Recall
+    | Forget
+)
 
 _COMMANDS: dict[str, type[Command]] = {
     get_args(kind.model_fields["type"].annotation)[0]: kind for kind in get_args(Command)

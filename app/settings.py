@@ -114,12 +114,15 @@ class Settings(BaseSettings):
     max_log: int = Field(10_000, ge=1, description="Commands that a session's log keeps.")
     max_timeline_snapshots: int = Field(200, ge=1, description="Moments of its run that a session keeps to go back to.")
     max_timeline_bytes: int = Field(
-        8 * 1024 * 1024, ge=0, description="Memory that those moments, and what can be undone, may take in a session."
+        8 * 1024 * 1024,
+        ge=0,
+        description="Memory that those moments, what can be undone and what is remembered may take in a session.",
     )
     max_replay_s: int = Field(
         20, ge=1, description="Seconds of training, as estimated, that are made again to go to a past step."
     )
     max_undo: int = Field(50, ge=1, description="Changes of its setup that a session can undo.")
+    max_moments: int = Field(8, ge=0, description="Networks that a session remembers because it was asked to.")
     max_points: int = Field(4096, ge=2, description="Points that a session's history keeps before it is thinned.")
 
     hello_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds that a new stream has for its first message.")

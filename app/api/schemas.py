@@ -142,6 +142,7 @@ class TimelineFacts(Document):
     newest_epoch: int
     is_past: bool = Field(description="Whether what is shown is a past step; `step` says which.")
     line: list[LinePart]
+    moments: list[str] = Field(description="The names of the networks that it remembers because it was asked to.")
 
 
 class ChangeCounts(Document):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -68,6 +69,37 @@ class Change:
     def nbytes(self) -> int:
         chapters = (what for what in (self.before, self.after) if isinstance(what, Chapter))
         return 1024 + sum(chapter.nbytes for chapter in chapters)
+
+
+class Moments:
+    """Networks that may be wanted back, as chapters by the names that they were given, the oldest first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._chapters: dict[str, Chapter] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._chapters)
+
+    def get(self, name: str) -> Chapter | None:
+        return self._chapters.get(name)
+
+    def put(self, name: str, chapter: Chapter) -> None:
+        """Keep a chapter, in place of another of that name."""
+        self.drop(name)
+        self._chapters[name] = chapter
+
+    def drop(self, name: str) -> None:
+        self._chapters.pop(name, None)
+
+    def fit(self, room_bytes: int) -> None:
+        """Forget the oldest until there are not too many and they take no more than this."""
+        while self._chapters and (len(self._chapters) > self._most or self.nbytes > room_bytes):
+            self.drop(next(iter(self._chapters)))
+
+    @property
+    def nbytes(self) -> int:
+        return sum(chapter.nbytes for chapter in self._chapters.values())
 
 
 class Changes:

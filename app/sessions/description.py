@@ -69,6 +69,7 @@ def describe_waiting(kept: Checkpoint) -> dict[str, Any]:
             "newest_epoch": trainer.get("epoch", 0),
             "is_past": False,
             "line": told_line(session.get("history", {}).get("line", [])),
+            "moments": [],
         },
         "arrays": [],
         "data_version": session.get("data_version", 1),

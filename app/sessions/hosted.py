@@ -12,7 +12,23 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from app.errors import Problem
-from app.messages import MOST_EDITED, Command, Configure, Edit, Pause, Redo, Reset, Run, Seek, Seen, Step, Undo
+from app.messages import (
+    MOST_EDITED,
+    Command,
+    Configure,
+    Edit,
+    Forget,
+    Pause,
+    Recall,
+    Redo,
+    Remember,
+    Reset,
+    Run,
+    Seek,
+    Seen,
+    Step,
+    Undo,
+)
 from app.messages import View as ViewCommand
 from app.sessions.changes import (
     Log,
@@ -132,6 +148,12 @@ class HostedSession:
                 return self.past.undo()
             case Redo():
                 return self.past.redo()
+            case Remember():
+                return self.past.keep(command.moment)
+            case Recall():
+                return self.past.recall(command.moment)
+            case Forget():
+                return self.past.forget(command.moment)
             case ViewCommand():
                 self._view(stream).change(command, self.trainer)
             case Seen():
@@ -175,7 +197,7 @@ class HostedSession:
     def _start(self) -> None:
         """Be running, and say so: with another speed or end, too, when it was running already."""
         self.state = "running"
-        self._announce_state()
+        self.announce_state()
 
     def _reset(self, command: Reset) -> None:
         spec = self.spec
@@ -189,7 +211,7 @@ class HostedSession:
         self._rebuild(spec)
         self.state = "idle"
         self._plan = Plan(self._clock, self._plan.speed)
-        self.settle(then=lambda: self._announce_state(with_spec=has_new_spec))
+        self.settle(then=lambda: self.announce_state(with_spec=has_new_spec))
 
     def _configure(self, command: Configure) -> dict[str, Any]:
         spec, adjusted = patched(self.spec, command.patch, self._limits)
@@ -221,7 +243,7 @@ class HostedSession:
         self._finish_judgement()
         self._add_to_log(logged_configure(training))
         apply_training(self.trainer, training)
-        self.settle(then=lambda: self._announce_state(with_spec=True))
+        self.settle(then=lambda: self.announce_state(with_spec=True))
 
     def _new_picture(self, **told: Any) -> Callable[[], None]:
         """Let views suit another network, and return what announces it."""
@@ -280,7 +302,7 @@ class HostedSession:
         """Set a parameter, and say so."""
         self.refuse_if_diverged()
         self._change(command)
-        self.settle(then=self._announce_state)
+        self.settle(then=self.announce_state)
 
     def _change(self, command: Edit | Step) -> None:
         """Log a command that changes the trainer in another way than by whole steps, and let it take effect."""
@@ -451,7 +473,7 @@ class HostedSession:
         self.state, self.done_by, self.metrics, self.divergence = state, done_by, metrics, divergence
         self._revision += 1
         if is_live(before, self.spec):
-            self._announce_state(with_spec=before != self.spec)
+            self.announce_state(with_spec=before != self.spec)
         else:
             self._new_picture()()
 
@@ -608,7 +630,7 @@ class HostedSession:
         def tell() -> None:
             if state == self.state == "done":
                 self._announce({"type": "done", "by": by, **self._where()})
-            self._announce_state()
+            self.announce_state()
 
         self.settle(tell)
 
@@ -617,7 +639,7 @@ class HostedSession:
         self._note_change(within_s=0.0)
         self.metrics = {"loss" if part == "train" else f"{part}_loss": None for part in self.trainer.data.parts}
         self._announce({"type": "diverged", **self._where(), "divergence": evidence})
-        self._announce_state()
+        self.announce_state()
 
     def settle(self, then: Callable[[], None] = lambda: None) -> None:
         """Bring the figures up to date where nothing else will, and go on with `then`."""
@@ -640,7 +662,7 @@ class HostedSession:
 
     # Events
 
-    def _announce_state(self, with_spec: bool = False) -> None:
+    def announce_state(self, with_spec: bool = False) -> None:
         event = {"type": "state", **self.standing()}
         if with_spec:
             event |= {"spec": self.spec.full(), "loss": self.spec.loss.name}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.errors import Problem
 from app.messages import Edit
 from app.sessions.changes import begun, encode_origin, nominal_step_s, replay, replaying, until
-from app.sessions.chapters import Change, Changes, Chapter
+from app.sessions.chapters import Change, Changes, Chapter, Moments
 from app.sessions.checkpoint import Checkpoint, Tail
 from app.sessions.description import told_line
 from app.sessions.timeline import Stop, Timeline
@@ -43,6 +43,7 @@ class Past:
         self._limits = limits
         self.timeline = Timeline(limits["timeline_snapshots"])
         self.changes = Changes(limits["undo"])
+        self.moments = Moments(limits["moments"])
         self.present: Chapter | None = None
         """The newest state, while the session stands in its past."""
         self._wish = 0  # Counts what was asked for: of two seeks only the later one is carried out.
@@ -60,7 +61,7 @@ class Past:
         session = self._session
         if session.trainer.is_epoch_start and self.timeline.is_due(session.trainer.epoch):
             stop = Stop(session.trainer.moment(), session.log.count)
-            self.timeline.add(stop, self.room_bytes - self.changes.nbytes)
+            self.timeline.add(stop, self._timeline_bytes)
 
     def begin(self) -> None:
         """Remember nothing of the run before: another one begins."""
@@ -87,7 +88,7 @@ class Past:
         if log.origin_step == 0 and here:
             # From the next log's beginning nothing leads back to where the run began.
             start = replay(log.origin, log.entries, 0).moment()
-            self.timeline.put_first(Stop(start, -1), self.room_bytes - self.changes.nbytes)
+            self.timeline.put_first(Stop(start, -1), self._timeline_bytes)
 
     def note(self, key: str, before: TrainingSpec | Edit | Chapter, after: TrainingSpec | Edit | None) -> None:
         """Note a change, so that it can be undone."""
@@ -95,8 +96,14 @@ class Past:
         self._fit()
 
     def _fit(self) -> None:
-        self.changes.fit(self.room_bytes // 2)
-        self.timeline.fit(self.room_bytes - self.changes.nbytes)
+        self.moments.fit(self.room_bytes // 2)
+        self.changes.fit((self.room_bytes - self.moments.nbytes) // 2)
+        self.timeline.fit(self._timeline_bytes)
+
+    @property
+    def _timeline_bytes(self) -> int:
+        """What is left for the timeline by what somebody has asked for."""
+        return self.room_bytes - self.moments.nbytes - self.changes.nbytes
 
     # What there is
 
@@ -117,6 +124,7 @@ class Past:
             "newest_epoch": newest.epoch,
             "is_past": self.present is not None,
             "line": told_line(self._session.history.line),
+            "moments": list(self.moments),
         }
 
     def bases(self) -> list[Base]:
@@ -282,6 +290,45 @@ class Past:
         else:
             self._session.open_chapter(what)
         return {"spec": self._session.spec.full(), "rebuilt": isinstance(what, Chapter)}
+
+    # Moments that are remembered by name
+
+    def keep(self, name: str) -> dict[str, Any]:
+        """Remember the network as it stands, if there is room for it, and return what is remembered."""
+        self.moments.put(name, self._chapter())
+        self._fit()
+        return self._tell_moments()
+
+    def recall(self, name: str) -> dict[str, Any]:
+        """Bring a network back that is remembered. Raises Problem."""
+        chapter = self.moments.get(name)
+        if chapter is None:
+            detail = "It is remembered no longer: the server was started anew, has parked the session, or had no room."
+            raise Problem(409, "no_moment", "There is no such moment", detail)
+        self._session.rest_for_seek()
+        self.return_to_present()
+        self.note(f"recalled {name}", self._session.chapter(), None)
+        self._session.open_chapter(chapter)
+        return {"spec": self._session.spec.full(), "rebuilt": True}
+
+    def forget(self, name: str) -> dict[str, Any]:
+        """Remember a network no longer, and return what is remembered."""
+        self.moments.drop(name)
+        return self._tell_moments()
+
+    def _tell_moments(self) -> dict[str, Any]:
+        self._session.settle(then=self._session.announce_state)
+        return {"moments": list(self.moments)}
+
+    def _chapter(self) -> Chapter:
+        """Return where the session stands: of a past step, with what had been done up to there."""
+        chapter, log = self._session.chapter(), self._session.log
+        step = chapter.moment.step
+        if self.present is None:
+            return chapter
+        if step >= log.origin_step:
+            return replace(chapter, entries=until(log.entries, step))
+        return replace(chapter, origin=self._session.trainer.snapshot(), origin_step=step, entries=[])
 
     # Branches
 

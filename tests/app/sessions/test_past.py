@@ -356,6 +356,7 @@ COMMANDS = st.lists(
             st.booleans(),
         ),
         st.builds(lambda share: {"type": "seek", "share": share}, st.floats(0, 1)),
+        st.builds(lambda what: {"type": what, "moment": "A"}, st.sampled_from(["remember", "recall", "forget"])),
     ),
     max_size=12,
 )
@@ -555,6 +556,75 @@ def test_an_edited_weight_gets_its_former_value_back(desk: Desk) -> None:
     undo(desk)
 
     np.testing.assert_array_equal(session_of(desk).trainer.parameters, before)
+
+
+def test_a_remembered_network_comes_back_whatever_has_taken_its_place(desk: Desk) -> None:
+    desk.create(training={"optimizer": "adam"})
+    desk.attach()
+    run(desk, 4)
+    desk.command(type="edit", layer=0, bias=0, value=1.0)
+    before, spec = state(session_of(desk).trainer), session_of(desk).spec
+    told = desk.command(type="remember", moment="A")
+    desk.command(type="configure", patch={"network": {"layers": [{"units": 5}, {"units": 2}]}})
+    run(desk, 3)
+    after = state(session_of(desk).trainer)
+
+    answer = desk.command(type="recall", moment="A")
+
+    standing = desk.rest()
+    assert told == {"moments": ["A"]} and standing["timeline"]["moments"] == ["A"]
+    assert (answer["spec"], answer["rebuilt"]) == (spec.full(), True)
+    assert state(session_of(desk).trainer) == before
+    assert (standing["state"], standing["step"], standing["run"]) == ("done", 12, 3)
+    assert standing["timeline"]["line"] == [{"run": 1, "step": 12}]
+    assert [event["type"] for event in desk.events if event["type"] in ("rebuilt", "state")][-1] == "rebuilt"
+    # It trains on as it would have then, and again after another recall; and what it replaced can be had back.
+    losses = [[point["loss"] for point in desk.history()][-1] for _ in range(2) if recall_and_run(desk, "A", 2)]
+    assert losses[0] == losses[1]
+    desk.command(type="undo")
+    assert state(session_of(desk).trainer) == after
+    assert desk.command(type="forget", moment="A") == {"moments": []}
+    with pytest.raises(Problem) as caught:
+        desk.command(type="recall", moment="A")
+    assert caught.value.code == "no_moment"
+
+
+def recall_and_run(desk: Desk, moment: str, epochs: int) -> dict[str, Any]:
+    desk.command(type="recall", moment=moment)
+    return run(desk, epochs)
+
+
+@pytest.mark.parametrize("has_log", [True, False], ids=["from the log", "from before the log"])
+def test_what_is_remembered_while_looking_back_is_that_step_with_its_own_past(has_log: bool) -> None:
+    desk = Desk(log=100 if has_log else 3)
+    desk.create()
+    run(desk, 2)
+    for place in range(4):
+        desk.command(type="edit", layer=0, bias=0, value=float(place))
+        run(desk, 1)
+    seek(desk, 7 if has_log else 3)
+    before = state(session_of(desk).trainer)
+    desk.command(type="remember", moment="then")
+    desk.command(type="reset")
+
+    desk.command(type="recall", moment="then")
+
+    trainer, log = session_of(desk).trainer, session_of(desk).log
+    assert state(trainer) == before
+    assert_same(replay(log.origin, log.entries, trainer.step), trainer)
+    assert seek(desk, log.origin_step)["step"] == log.origin_step
+
+
+def test_no_more_is_remembered_than_there_is_room_for() -> None:
+    desk = Desk(moments=2)
+    desk.create()
+    for name in ("A", "B", "A", "C"):
+        told = desk.command(type="remember", moment=name)
+    small = Desk(timeline_bytes=1000)
+    small.create()
+
+    assert told == {"moments": ["A", "C"]}
+    assert small.command(type="remember", moment="A") == {"moments": []}
 
 
 def test_with_nothing_to_undo_it_says_so(desk: Desk) -> None:
