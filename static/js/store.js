@@ -10,7 +10,7 @@ import { isSame } from "./same.js";
 /** @import { DataPoints } from "./draw/marks.js" */
 /** @import { Problem } from "./problems.js" */
 /** @import { Opened } from "./setup.js" */
-/** @import { WalkView } from "./walk.js" */
+/** @import { PickedExample, Walked, WalkView } from "./walk.js" */
 /** @import { DataFacts, Json, Previews, Spec } from "./types.js" */
 
 /**
@@ -66,6 +66,12 @@ export class Store {
     });
     /** The phase of an example's way that is being explained, with its numbers, for the graph to show them too. */
     this.walk = signal(/** @type {WalkView | null} */ (null));
+    /** The example that is walked through, for the map to show where it lies; null: nobody walks through any. */
+    this.walked = signal(/** @type {Walked | null} */ (null));
+    /** An example that was chosen on the map to be walked through, until the walk takes it. */
+    this.pickedExample = signal(/** @type {PickedExample | null} */ (null));
+    /** What one step is. */
+    this.stepUnit = signal(/** @type {import("./panels/step-by.js").StepUnit} */ ("epoch"));
     /** Whether the map shows the examples that are only measured on, beside those that are trained on. */
     this.showsOthers = signal(true);
     /** Whether the map shows classes instead of how sure the network is of them. */

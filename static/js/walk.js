@@ -30,6 +30,11 @@
  *
  * @typedef {{ kind: "input" | "forward" | "loss" | "backward" | "update", layer: number }} Phase
  *
+ * @typedef {{ split: "train" | "validation" | "test", index: number }} PickedExample
+ *
+ * @typedef {object} Walked  the example of a walk
+ * @property {number[]} input
+ *
  * @typedef {object} WalkView  what the graph shows of a walk
  * @property {Phase} phase
  * @property {number} unit  of the phase's layer, whose links are shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any, Literal
 
 import numpy as np
@@ -91,6 +92,59 @@ def test_a_walk_tells_the_servers_numbers_and_ends_in_the_update_that_it_explain
         expected_rows += np.stack([old.T, gradient.T, new.T, (new - old).T], axis=-1).reshape(-1, 4).tolist()
         start_of_layer += gradient.size
     np.testing.assert_allclose(table, expected_rows, atol=6e-5)
+
+
+def test_an_example_is_chosen_on_the_map_where_it_is_walked_through(page: Page) -> None:
+    start(page)
+    pause(page)
+    parts = {split: json.loads(ask(page, f"/data?split={split}&limit=600"))["inputs"] for split in ("train", "test")}
+    chosen, lonely = loneliest(parts)
+    walk, map_ = page.locator(".walk"), page.locator("#map")
+
+    def press(place: list[float]) -> None:
+        box = map_.bounding_box()
+        assert box is not None
+        x, y = (box["width"] * (place[0] + 6) / 12, box["height"] * (6 - place[1]) / 12)
+        map_.click(position={"x": x, "y": y})
+
+    # Nobody walks: the map is the probe's alone. Whoever steps by example has the walk opened by an example.
+    press(lonely)
+    expect(page.locator(".readout")).to_contain_text("=")
+    expect(page.locator("#lens-tab-example")).to_have_attribute("aria-selected", "false")
+    page.locator("#step-unit").select_option(label="example")
+    expect(page.locator(".example-picks")).to_be_attached()
+    press(lonely)
+    expect(page.locator("#lens-tab-example")).to_have_attribute("aria-selected", "true")
+    expect(walk.get_by_label("number")).to_have_value(str(chosen["index"] + 1))
+    expect(walk.get_by_role("combobox").first).to_have_value(chosen["split"])
+    expect(page.locator(".example-ring:not(.is-near)")).to_be_visible()
+
+    # Beside all examples a press changes nothing; by keys the one nearest to the cross is chosen.
+    page.locator("#step-unit").select_option(label="epoch")
+    press([0.0, 5.99])
+    map_.focus()
+    for key in ("Escape", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    said, split = re.fullmatch(r"number (\d+) of (\w+)", page.locator("#example-picked").inner_text()).groups()  # type: ignore[union-attr]
+    middle = parts[split.lower()][int(said) - 1]
+    everyone = [place for inputs in parts.values() for place in inputs]
+    assert np.hypot(*middle) <= min(np.hypot(x, y) for x, y in everyone) + 0.2
+    expect(walk.get_by_label("number")).to_have_value(said)
+
+    # While one paints, a press is a point and nothing else.
+    page.get_by_role("radio", name="Own").check()
+    page.locator("#paint").click()
+    expect(page.locator(".example-picks")).to_have_count(0)
+
+
+def loneliest(parts: dict[str, list[list[float]]]) -> tuple[dict[str, Any], list[float]]:
+    """Return the example that is farthest from all others, and where it lies."""
+    names = [{"split": split, "index": index} for split, inputs in parts.items() for index in range(len(inputs))]
+    places = np.array([place for inputs in parts.values() for place in inputs])
+    distances = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    np.fill_diagonal(distances, np.inf)
+    place = int(distances.min(axis=1).argmax())
+    return names[place], places[place].tolist()
 
 
 def test_runs_are_kept_compared_and_taken_up_again_also_after_a_reload(page: Page) -> None:

@@ -32,11 +32,16 @@ const LENSES = [
 const REMEMBERED = "lens";
 
 /** The lens that another part of the page has asked for. */
-const wanted = signal(/** @type {string | null} */ (null));
+const wanted = signal(/** @type {{ name: string, isSought: boolean } | null} */ (null));
 
-/** Open a lens and bring it into view. @param {string} name */
-export function openLens(name) {
-  wanted.value = name;
+/**
+ * Open a lens, and bring it into view unless somebody looks at something else.
+ *
+ * @param {string} name
+ * @param {{ isSought?: boolean }} [options]
+ */
+export function openLens(name, { isSought = true } = {}) {
+  wanted.value = { name, isSought };
 }
 
 /** The card with everything that looks deeper than map and curves, a tab for each. @param {PanelProps} props */
@@ -45,10 +50,14 @@ export function Lenses(props) {
   const tabs = useRef(/** @type {HTMLElement | null} */ (null));
 
   /** @param {number} index */
+  const open = (index) => {
+    chosen.value = index;
+    remember(REMEMBERED, LENSES[index].name);
+  };
+  /** @param {number} index */
   const choose = (index) => {
-    chosen.value = (index + LENSES.length) % LENSES.length;
-    remember(REMEMBERED, LENSES[chosen.value].name);
-    /** @type {HTMLElement[]} */ ([...(tabs.current?.children ?? [])])[chosen.value]?.focus();
+    open((index + LENSES.length) % LENSES.length);
+    /** @type {HTMLElement[]} */ ([...(tabs.current?.children ?? [])])[chosen.peek()]?.focus();
   };
   /** @param {KeyboardEvent} event */
   const walk = (event) => {
@@ -65,11 +74,16 @@ export function Lenses(props) {
   };
 
   useSignalEffect(() => {
-    const index = LENSES.findIndex(({ name }) => name === wanted.value);
-    if (index < 0 || tabs.current === null) return;
+    const asked = wanted.value;
+    const index = LENSES.findIndex(({ name }) => name === asked?.name);
+    if (asked === null || index < 0 || tabs.current === null) return;
     wanted.value = null;
     const fold = tabs.current.closest("details");
     if (fold !== null) fold.open = true;
+    if (!asked.isSought) {
+      open(index);
+      return;
+    }
     choose(index);
     tabs.current.scrollIntoView({ block: "start" });
   });

@@ -33,6 +33,7 @@ const MapTable = lazily(() => import("./map-table.js"));
 /** While the reader paints: a layer over the map that takes the strokes, and its tools below. */
 const Painting = lazily(() => import("./data/painting.js"));
 const ProbeReadout = lazily(() => import("./probe.js"));
+const ExamplePicker = lazily(() => import("./example-picker.js"));
 
 /** What the network makes of the plane, with the examples on it. @param {PanelProps} props */
 export function Output({ store, session }) {
@@ -96,6 +97,8 @@ export function Output({ store, session }) {
     probe.value = moved;
   };
 
+  /** Whether pressing an example means something: it is then walked through. */
+  const picksExamples = !store.isPainting.value && (store.walked.value !== null || store.stepUnit.value === "example");
   const state = t(`state.${store.state.value}`);
   return html`<div class="card-head is-steady">
       <h2 id="output-title" class=${store.shownUnit.value === null ? "" : "is-unit"}>${shownTitle(store)}</h2>
@@ -130,12 +133,13 @@ export function Output({ store, session }) {
         <div class="plane-clip"><canvas class="plane-field" ref=${field} aria-hidden="true"></canvas></div>
         <canvas class="plane-lines" ref=${lines} aria-hidden="true"></canvas>
         <canvas class="plane-marks" ref=${marks} aria-hidden="true"></canvas>
+        ${picksExamples && html`<${ExamplePicker} store=${store} view=${view} probe=${probe} />`}
         ${isProbed.value && html`<${ProbeReadout} store=${store} session=${session} probe=${probe} />`}
       </div>
       ${store.isPainting.value && html`<${Painting} store=${store} session=${session} />`}
       <${XAxis} store=${store} />
     </div>
-    <p class="visually-hidden" id="map-keys">${t("output.map_keys")}</p>
+    <p class="visually-hidden" id="map-keys">${t("output.map_keys")} ${picksExamples && t("output.map_keys_example")}</p>
     <${Legend} store=${store} view=${view} />
     <${MistakeCount} mistakes=${mistakes} />
     <div id="map-table">${table.value && html`<${MapTable} store=${store} session=${session} />`}</div>`;

@@ -1,17 +1,22 @@
-import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { Icon } from "../controls/icon.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { recall, remember } from "../memory.js";
 
-/** @import { Session } from "../session.js" */
+/** @import { PanelProps } from "./playground.js" */
+
+/** @typedef {typeof UNITS[number]} StepUnit */
 
 /** What one step can be, from the longest to the shortest. */
 export const UNITS = /** @type {const} */ (["epoch", "batch", "example"]);
 
-/** One step, and how long it is: the choice is kept. @param {{ session: Session, disabled: boolean }} props */
-export function StepBy({ session, disabled }) {
-  const unit = useSignal(UNITS.find((name) => name === recall("step")) ?? UNITS[0]);
+/** One step, and how long it is: the choice is kept. @param {PanelProps & { disabled: boolean }} props */
+export function StepBy({ store, session, disabled }) {
+  const unit = store.stepUnit;
+  useMemo(() => {
+    unit.value = UNITS.find((name) => name === recall("step")) ?? UNITS[0];
+  }, []);
   const label = t(`transport.step_${unit.value}`);
   /** @param {Event & { currentTarget: HTMLSelectElement }} event */
   const choose = (event) => {

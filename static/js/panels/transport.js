@@ -62,7 +62,7 @@ function Buttons({ store, session }) {
     >
       <${Icon} name=${isRunning ? "pauseFilled" : "playFilled"} />
     </button>
-    <${StepBy} session=${session} disabled=${disabled || isStuck} />
+    <${StepBy} store=${store} session=${session} disabled=${disabled || isStuck} />
   </div>`;
 }
 

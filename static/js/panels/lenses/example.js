@@ -56,7 +56,14 @@ export default function Example({ store, session }) {
   const place = showsAll.value ? end : Math.min(at.value, end);
   const phase = phases[place];
 
+  useSignalEffect(() => {
+    const picked = store.pickedExample.value;
+    if (picked === null) return;
+    store.pickedExample.value = null;
+    choose({ kind: "split", ...picked });
+  });
   useEffect(() => {
+    store.walked.value = trace;
     // The graph tells the same numbers. What belongs to another network must not stand on it.
     store.walk.value =
       trace === null || phase === undefined || showsAll.value
@@ -66,6 +73,7 @@ export default function Example({ store, session }) {
   useEffect(
     () => () => {
       store.walk.value = null;
+      store.walked.value = null;
     },
     [],
   );

@@ -61,6 +61,7 @@ export function ExampleChoice({ store, session, source, trace, onChange }) {
       ${t("example.next_is", { index: number((trace.index ?? 0) + 1), split: t("split.train") })}
     </span>`
     }
+    ${store.hasPlane.value && source.kind !== "own" && html`<span class="help">${t("example.on_map")}</span>`}
   </div>`;
 }
 
