@@ -94,6 +94,46 @@ export class Catalogue {
   }
 
   /**
+   * The metrics that judge a task, in their order; the loss is none.
+   *
+   * @param {string} task
+   */
+  metricsFor(task) {
+    return this.all("metric").filter(({ tasks }) => tasks?.includes(task));
+  }
+
+  /**
+   * What a figure of the curves is called: a metric, or the loss or the rate of which the page has its own word.
+   *
+   * @param {string} name
+   */
+  metricName(name) {
+    return words(this.find("metric", name)?.label) || t(`metrics.${name}`);
+  }
+
+  /**
+   * What a metric means; nothing of what is none.
+   *
+   * @param {string} name
+   * @param {string} task
+   */
+  metricMeaning(name, task) {
+    const metric = this.find("metric", name);
+    const meaning = words(metric?.help);
+    return metric?.averaged && task === "multiclass" ? t("metrics.mean", { meaning }) : meaning;
+  }
+
+  /**
+   * The least and the greatest that a figure of the curves can be; null: no end. A loss and a rate begin at zero.
+   *
+   * @param {string} name
+   * @returns {[number | null, number | null]}
+   */
+  rangeOf(name) {
+    return this.find("metric", name)?.range ?? [0, null];
+  }
+
+  /**
    * Activations that a layer of so many units can have.
    *
    * @param {number} units

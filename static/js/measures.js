@@ -4,51 +4,49 @@
  * A figure that judges a network.
  *
  * @typedef {object} JudgedFigure
- * @property {string} name  of its phrases
+ * @property {string} name  of a metric of the catalogue, or of the page's own phrases
  * @property {number | null} value  null: there is nothing to divide by
  * @property {boolean} [isCount]
  * @property {string} [sum]  how it comes about, with the numbers of the moment
  */
 
 /**
- * Return the figures of classes: those of class 1 where there are two, with their sums, else means over the classes.
+ * Return metrics as the server has worked them out, with their sums where two classes make them short. Of two classes
+ * the figures are those of class 1, and with them come its counts; of more they are means.
  *
- * @param {Predictions} predictions
+ * @param {Pick<Predictions, "confusion" | "figures">} predictions
+ * @param {string[]} metrics
  * @returns {JudgedFigure[]}
  */
-export function ofClasses({ confusion, figures }) {
-  const named = (/** @type {string} */ name, /** @type {string} */ sum) => ({ name, value: figures[name] ?? null, sum });
-  if (confusion.length === 2) {
-    const [[tn, fp], [fn, tp]] = confusion;
-    return [
-      { name: "true_positives", value: tp, isCount: true },
-      { name: "true_negatives", value: tn, isCount: true },
-      { name: "false_positives", value: fp, isCount: true },
-      { name: "false_negatives", value: fn, isCount: true },
-      named("accuracy", `(${tp} + ${tn}) / ${tp + tn + fp + fn}`),
-      named("precision", `${tp} / (${tp} + ${fp})`),
-      named("recall", `${tp} / (${tp} + ${fn})`),
-      named("f1", `2 · ${tp} / (2 · ${tp} + ${fp} + ${fn})`),
-      named("jaccard", `${tp} / (${tp} + ${fp} + ${fn})`),
-      { name: "auc", value: figures.auc ?? null },
-    ];
-  }
-  const right = confusion.reduce((sum, row, index) => sum + row[index], 0);
-  const all = confusion.flat().reduce((sum, count) => sum + count, 0);
-  return [
-    named("accuracy", `${right} / ${all}`),
-    ...["precision", "recall", "f1", "jaccard"].map((name) => ({ name: `mean_${name}`, value: figures[name] ?? null })),
-  ];
+export function judged({ confusion, figures }, metrics) {
+  const isBinary = confusion?.length === 2;
+  const sums = confusion === null ? {} : isBinary ? sumsOfTwo(confusion) : { accuracy: shareOfRight(confusion) };
+  const told = metrics.map((name) => ({ name, value: figures[name] ?? null, sum: sums[name] }));
+  return isBinary ? [...countsOf(confusion), ...told, { name: "auc", value: figures.auc ?? null }] : told;
 }
 
-/**
- * Return the figures of numbers.
- *
- * @param {Pick<Predictions, "figures">} predictions
- * @returns {JudgedFigure[]}
- */
-export const ofNumbers = ({ figures }) =>
-  ["mean_squared_error", "mean_absolute_error", "r_squared"].map((name) => ({ name, value: figures[name] ?? null }));
+/** @param {number[][]} confusion @returns {JudgedFigure[]} */
+const countsOf = ([[tn, fp], [fn, tp]]) => [
+  { name: "true_positives", value: tp, isCount: true },
+  { name: "true_negatives", value: tn, isCount: true },
+  { name: "false_positives", value: fp, isCount: true },
+  { name: "false_negatives", value: fn, isCount: true },
+];
+
+/** @param {number[][]} confusion @returns {Record<string, string>} */
+const sumsOfTwo = ([[tn, fp], [fn, tp]]) => ({
+  accuracy: `(${tp} + ${tn}) / ${tp + tn + fp + fn}`,
+  precision: `${tp} / (${tp} + ${fp})`,
+  recall: `${tp} / (${tp} + ${fn})`,
+  f1: `2 · ${tp} / (2 · ${tp} + ${fp} + ${fn})`,
+  jaccard: `${tp} / (${tp} + ${fp} + ${fn})`,
+});
+
+/** @param {number[][]} confusion */
+function shareOfRight(confusion) {
+  const right = confusion.reduce((sum, row, index) => sum + row[index], 0);
+  return `${right} / ${confusion.flat().reduce((sum, count) => sum + count, 0)}`;
+}
 
 /**
  * Return where on the characteristic a confusion matrix of two classes stands, as shares of the negative and the positive

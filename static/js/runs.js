@@ -1,6 +1,7 @@
 /**
  * Runs that are kept side by side, in this tab, beyond a reload. What they hold is bounded, and so is their number.
  *
+ * @import { Drawn } from "./draw/curve-data.js"
  * @import { Point, Spec } from "./types.js"
  *
  * @typedef {object} KeptMap  the output over the plane, as bytes of each output
@@ -180,17 +181,16 @@ export function differenceOf(one, other) {
 
 /**
  * Return curves of several runs over one axis: epochs of all of them, and for each the values of a metric there.
- * undefined: it was not measured there.
  *
  * @param {{ points: Point[] }[]} runs
  * @param {string} metric
- * @returns {[number[], ...(number | null | undefined)[][]]}
+ * @returns {Drawn}
  */
 export function joinedCurves(runs, metric) {
-  const epochs = [...new Set(runs.flatMap(({ points }) => points.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
-  const curves = runs.map(({ points }) => {
+  const places = [...new Set(runs.flatMap(({ points }) => points.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
+  const values = runs.map(({ points }) => {
     const byEpoch = new Map(points.map((point) => [point.epoch, point[metric]]));
-    return epochs.map((epoch) => byEpoch.get(epoch));
+    return places.map((epoch) => byEpoch.get(epoch));
   });
-  return [epochs, ...curves];
+  return { places, values };
 }

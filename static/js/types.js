@@ -33,6 +33,7 @@
  * @property {boolean} [signed]  of an activation: it gives values of both signs; of a loss: it needs such an output
  * @property {string | null} [output]  of a loss: the output's activation that it needs
  * @property {string[]} [tasks]
+ * @property {boolean} [averaged]  of a metric: more than two classes have it as the mean of what it is for each
  * @property {[number, number] | null} [image]  rows and columns, where an example is one
  * @property {boolean} [whole]  whether the network learns from every example, so that none are split off
  * @property {boolean} [given]  whether its examples are a user's own
@@ -110,22 +111,22 @@
  * @property {number[]} actual
  * @property {number[]} predicted
  * @property {number[]} confidence  of what it says, 0..1
- * @property {number[][]} confusion  a row an actual class, a column a predicted one
+ * @property {number[][] | null} confusion  a row an actual class, a column a predicted one; null: there are no classes
  * @property {number | null} threshold  above which an output means class 1, where there are two
  * @property {Roc | null} roc
  * @property {Record<string, number | null> & { classes?: ClassFigures[] }} figures  null: there is nothing to divide by
  *
+ * @typedef {Predictions & { confusion: number[][] }} PredictedClasses
+ *
  * @typedef {{ false_positive_rate: number[], true_positive_rate: number[], thresholds: (number | null)[] }} Roc
  *
- * @typedef {object} ClassFigures  how well one class is told from all others
+ * @typedef {object} ClassCounts
  * @property {number} true_positives
  * @property {number} false_positives
  * @property {number} true_negatives
  * @property {number} false_negatives
- * @property {number | null} precision
- * @property {number | null} recall
- * @property {number | null} f1
- * @property {number | null} jaccard
+ *
+ * @typedef {ClassCounts & Record<string, number | null>} ClassFigures  how well one class is told from all others
  *
  * @typedef {"queued" | "idle" | "running" | "paused" | "diverged" | "done"} RunState
  * @typedef {{ position: number, length: number }} Queue  1 is the next one to get a place

@@ -194,6 +194,13 @@ def test_curves_are_read_by_keyboard_and_tell_what_was_changed(page: Page) -> No
     page.keyboard.press("0")
     expect(page.get_by_role("button", name="All", exact=True)).to_be_hidden()
 
+    page.get_by_role("button", name="Other figures, and their curves").click()
+    page.get_by_role("button", name=re.compile("^Recall")).click()
+    expect(page.locator("#recall")).to_have_text(f"{points[40]['recall']:.4f}")
+    page.locator(".chart").focus()
+    page.keyboard.press("End")
+    expect(reading).to_contain_text(f"Train {points[40]['recall']:.4f} · Test {points[40]['test_recall']:.4f}")
+
     page.locator(".progress").get_by_role("button", name="Show as a table").click()
     table = page.locator("#curves-table")
     expect(table.get_by_role("row").last).to_contain_text(f"{points[40]['loss']:.4f}")
@@ -236,7 +243,7 @@ def test_three_classes_and_numbers_have_measures_of_their_own(page: Page) -> Non
     path, token = open_trained(page, {"data": {"dataset": "blobs"}}, 5)
     page.get_by_role("tab", name="Measures").click()
     said = ask(page, "GET", f"{path}/predictions?split=test", token=token)
-    expect(page.locator("#measure-mean_f1")).to_have_text(f"{said['figures']['f1']:.4f}")
+    expect(page.locator("#measure-f1")).to_have_text(f"{said['figures']['f1']:.4f}")
     expect(page.locator("#confusion tbody tr")).to_have_count(3)
     row = page.get_by_role("row", name=re.compile("^class 2"))
     expect(row.last).to_contain_text(f"{said['figures']['classes'][2]['recall']:.4f}")
@@ -246,6 +253,14 @@ def test_three_classes_and_numbers_have_measures_of_their_own(page: Page) -> Non
     for name in ("mean_squared_error", "mean_absolute_error", "r_squared"):
         expect(page.locator(f"#measure-{name}")).to_have_text(f"{said['figures'][name]:.4f}".replace("-", "−"))
     expect(page.get_by_role("img", name=re.compile("^Predicted against actual values of 250 examples"))).to_be_visible()
+    # Of numbers each has its curve beside the loss, which here is the squared error itself.
+    for name, label in (("r_squared", "R²"), ("mean_absolute_error", "MAE")):
+        page.get_by_role("button", name="Other figures, and their curves").click()
+        page.get_by_role("button", name=re.compile(f"^{label}.")).click()
+        page.get_by_label(f"Curves over the epochs: {label}").focus()
+        page.keyboard.press("End")
+        expect(page.locator(".progress .chart-reading")).to_contain_text(f"Test {said['figures'][name]:.4f}")
+    expect(page.locator("#mean_squared_error")).to_have_count(0)
 
 
 def test_a_paused_page_shows_just_the_servers_state_after_a_reload(page: Page) -> None:

@@ -1,14 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { evenTicks, logBounds, logTicks, metricsOf, smooth, thinned, valuesOf, zoomed } from "../../static/js/draw/curve-data.js";
+import {
+  endsOfAxis,
+  evenTicks,
+  logBounds,
+  logTicks,
+  nearestIndex,
+  nearestTold,
+  onAxis,
+  smooth,
+  thinned,
+  zoomed,
+} from "../../static/js/draw/curve-data.js";
 import { specChanges } from "../../static/js/spec-changes.js";
 
 const point = (epoch, more = {}) => ({ n: epoch, run: 1, step: epoch, epoch, loss: 1 / (epoch + 1), ...more });
 
-test("every metric that points tell can be chosen, once, whatever part it is measured on", () => {
-  const points = [point(1, { batch: 3 }), point(2, { accuracy: 1, test_loss: 2, validation_accuracy: 0, learning_rate: 1 })];
+test("an axis has a metric's own ends, and where it has none the values decide", () => {
+  assert.deepEqual(endsOfAxis([0, 1], 0.4, 0.6), [0, 1]);
+  assert.deepEqual(endsOfAxis([0, null], 0.1, 0.73), [0, 0.8]);
+  assert.deepEqual(endsOfAxis([null, 1], 0.2, 0.9), [0, 1]);
+  assert.deepEqual(endsOfAxis([null, 1], -0.17, 0.9), [-0.2, 1]);
+  assert.deepEqual(endsOfAxis([null, 1], -40, 0.9), [-1, 1], "a bad beginning does not press all that follows flat");
+  assert.deepEqual(endsOfAxis([null, 1], null, null), [0, 1]);
+});
 
-  assert.deepEqual(metricsOf(points), ["loss", "accuracy", "learning_rate"]);
+test("what is not measured at a place is read where it was measured nearest", () => {
+  assert.equal(nearestTold([1, undefined, null, undefined, 5], 1), 0);
+  assert.equal(nearestTold([1, undefined, null, undefined, 5], 3), 4);
+  assert.equal(nearestTold([undefined, null], 1), 1);
+  assert.equal(nearestIndex([0, 10, 20], 16), 2);
+  assert.equal(nearestIndex([0, 10, 20], 14), 1);
 });
 
 test("without smoothing values stay as they are", () => {
@@ -37,10 +59,10 @@ test("smoothing draws through what is not measured and keeps the gaps", () => {
 });
 
 test("what has no place on a logarithmic axis leaves a gap", () => {
-  const points = [point(1, { loss: 0 }), point(2, { loss: 0.5 }), point(3, { loss: null })];
+  const values = [0, 0.5, null, undefined];
 
-  assert.deepEqual(valuesOf(points, "loss", true), [null, 0.5, null]);
-  assert.deepEqual(valuesOf(points, "loss", false), [0, 0.5, null]);
+  assert.deepEqual(onAxis(values, true), [null, 0.5, null, undefined]);
+  assert.deepEqual(onAxis(values, false), values);
 });
 
 test("looking closer keeps what is looked at in its place", () => {

@@ -160,10 +160,10 @@ test("the difference of two maps is even on both sides of zero", () => {
 test("curves of runs that were measured at other epochs share an axis", () => {
   const [first, second] = [run("a", 3), { ...run("b", 1), points: [{ n: 1, run: 1, step: 4, epoch: 4, loss: 0.2 }] }];
 
-  const [epochs, ...curves] = joinedCurves([first, second], "loss");
+  const { places, values } = joinedCurves([first, second], "loss");
 
-  assert.deepEqual(epochs, [0, 1, 2, 4]);
-  assert.deepEqual(curves, [
+  assert.deepEqual(places, [0, 1, 2, 4]);
+  assert.deepEqual(values, [
     [1, 1 / 2, 1 / 3, undefined],
     [undefined, undefined, undefined, 0.2],
   ]);

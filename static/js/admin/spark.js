@@ -1,7 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { niceCeiling } from "../draw/chart.js";
+import { niceCeiling } from "../draw/curve-data.js";
 import { themeColours } from "../draw/colours.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";

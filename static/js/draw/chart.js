@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { logBounds, logTicks } from "./curve-data.js";
+import { logBounds, logTicks, nearestTold } from "./curve-data.js";
 
 /** @import { Colours } from "./colours.js" */
 
@@ -7,14 +7,17 @@ import { logBounds, logTicks } from "./curve-data.js";
  * One curve of a chart.
  *
  * @typedef {object} Curve
- * @property {string} metric  the point's member
  * @property {string} label
- * @property {"solid" | "dashed" | "dotted"} line
+ * @property {string} stroke
+ * @property {number} width
+ * @property {number[]} [dash]
  * @property {boolean} [hasMarks]  whether each of its values is marked: it has few
  * @property {boolean} [isFaint]  whether it is what a smoothed curve was made of
+ *
+ * @typedef {"solid" | "dashed" | "dotted"} Line
  */
 
-/** @type {Record<Curve["line"], number[] | undefined>} */
+/** @type {Record<Line, number[] | undefined>} */
 const DASHES = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3] };
 const MARKER_PX = 5;
 
@@ -24,16 +27,30 @@ const MARKER_PX = 5;
  * @property {number} height
  * @property {(value: number) => string} format  of values on the axis
  * @property {(epoch: number) => string} formatEpoch
- * @property {[number, number] | (() => [number, number]) | null} bounds  of the vertical axis; null: from zero to the
- *   largest value
+ * @property {(low: number | null, high: number | null) => [number, number]} bounds  of the vertical axis, for the least and
+ *   the greatest value
  * @property {boolean} [isLog]  whether the vertical axis is logarithmic
  * @property {number} [reference]  a value to be compared with, drawn as a line across
  * @property {() => number} [lastEpoch]  how far the horizontal axis reaches at least
- * @property {() => [number, number] | null} [zoom]  the part of the horizontal axis that is shown; null: all
+ * @property {() => [number, number] | null} zoom  the part of the horizontal axis that is shown; null: all
  * @property {() => number[]} changes  epochs at which the settings were changed
- * @property {(index: number | null) => void} [onHover]  is told the point under the pointer
- * @property {(from: number, to: number) => void} [onSelect]  is told which part a drag chose
+ * @property {number} [room]  above the curves
+ * @property {(plot: uPlot) => void} [onDraw]  draws over the curves
+ * @property {(index: number | null) => void} onHover  is told the point under the pointer
+ * @property {(from: number, to: number) => void} onSelect  is told which part a drag chose
  */
+
+/**
+ * How a curve of one part of the data looks.
+ *
+ * @param {Line} line
+ * @param {Colours["css"]} css
+ */
+export const lineLook = (line, css) => ({
+  stroke: line === "solid" ? css.ink : css.inkSoft,
+  width: line === "solid" ? 2 : 1.5,
+  dash: DASHES[line],
+});
 
 /**
  * Make a chart of metrics over epochs inside `parent`.
@@ -43,28 +60,25 @@ const MARKER_PX = 5;
  * @param {ChartOptions} options
  */
 export function createChart(parent, { css }, options) {
-  const { curves, height, format, formatEpoch, reference, isLog = false, zoom = () => null } = options;
-  const { onHover, onSelect } = options;
+  const { curves, height, format, formatEpoch, reference, isLog = false, zoom, room = 8, onDraw, onHover, onSelect } = options;
   const style = getComputedStyle(parent);
   const textPx = Number.parseFloat(style.getPropertyValue("--text-small"));
   const font = `${textPx}px ${style.fontFamily}`;
   const axis = { stroke: css.inkSoft, font, ticks: { show: false }, grid: { stroke: css.line, width: 1 } };
-  const isActive = onHover !== undefined;
   return new uPlot(
     {
       width: Math.max(120, parent.clientWidth),
       height,
-      padding: [8, 14, 0, 0],
+      padding: [room, 14, 0, 0],
       legend: { show: false },
       cursor: {
-        show: isActive,
         y: false,
         points: { size: 7, width: 1.5, fill: css.card },
-        drag: { x: onSelect !== undefined, y: false, setScale: false },
+        drag: { x: true, y: false, setScale: false },
+        dataIdx: (plot, curve, index) => (curve === 0 ? index : nearestTold(/** @type {any} */ (plot.data[curve]), index)),
         // What a double press does is decided where the zoom is kept.
         bind: { dblclick: () => null },
       },
-      select: { show: isActive, left: 0, top: 0, width: 0, height: 0 },
       scales: {
         x: { time: false, range: (_, _low, high) => zoom() ?? wholeRange(options, high) },
         y: { distr: isLog ? 3 : 1, range: (_, low, high) => valueRange(options, low, high) },
@@ -89,24 +103,25 @@ export function createChart(parent, { css }, options) {
       ],
       series: [
         {},
-        ...curves.map(({ label, line, hasMarks = false, isFaint = false }) => ({
+        ...curves.map(({ label, stroke, width, dash, hasMarks = false, isFaint = false }) => ({
           label,
-          stroke: isFaint ? css.inkFaint : line === "solid" ? css.ink : css.inkSoft,
-          width: isFaint ? 1 : line === "solid" ? 2 : 1.5,
+          stroke: isFaint ? css.inkFaint : stroke,
+          width: isFaint ? 1 : width,
           alpha: isFaint ? 0.45 : 1,
-          dash: isFaint ? undefined : DASHES[line],
+          dash: isFaint ? undefined : dash,
           points: hasMarks ? { show: true, size: 5, fill: css.inkSoft } : { show: false },
         })),
       ],
       hooks: {
         drawAxes: [(plot) => drawMarkers(plot, css, options.changes(), reference)],
-        setCursor: [(plot) => onHover?.(plot.cursor.idx ?? null)],
+        draw: onDraw === undefined ? [] : [onDraw],
+        setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
         setSelect: [
           (plot) => {
             const { left, width } = plot.select;
             if (width < 4) return;
             plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            onSelect?.(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+            onSelect(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
           },
         ],
       },
@@ -136,11 +151,11 @@ export const wholeRange = ({ lastEpoch = () => 1 }, high) => [0, Math.max(1, las
 export function valueRange({ bounds, isLog, zoom }, low, high) {
   if (isLog) return logBounds(low, high);
   // Who looks closely at some epochs wants to see how their values differ, not how far they are from zero.
-  if (zoom?.() && low !== null && high !== null) {
+  if (zoom() && low !== null && high !== null) {
     const margin = (high - low) * 0.08 || Math.abs(high) * 0.05 || 0.5;
     return [low - margin, high + margin];
   }
-  return (typeof bounds === "function" ? bounds() : bounds) ?? [0, niceCeiling(high ?? 1)];
+  return bounds(low, high);
 }
 
 /**
@@ -183,16 +198,4 @@ function drawMarkers(plot, css, changes, reference) {
     if (y <= bbox.top + bbox.height) ctx.stroke();
   }
   ctx.restore();
-}
-
-/**
- * Return the next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, so that the axis does not move at every point.
- *
- * @param {number} value
- */
-export function niceCeiling(value) {
-  if (!(value > 0) || !Number.isFinite(value)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999999);
-  return (factor ?? 10) * power;
 }

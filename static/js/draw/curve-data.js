@@ -2,21 +2,11 @@
 
 /**
  * @typedef {(number | null | undefined)[]} Values  null leaves a gap, undefined none: it is not measured at every point
- */
-
-/** What a point says that is no measure of the network. */
-const NO_METRICS = new Set(["n", "run", "step", "epoch", "batch"]);
-const PREFIX = /^(validation_|test_)/;
-
-/**
- * Return the metrics that points tell, without the part of the data that they belong to, in the order in which they come.
  *
- * @param {readonly Point[]} points
+ * @typedef {object} Drawn  what curves are made of
+ * @property {number[]} places  in epochs, rising
+ * @property {Values[]} values  of each curve at these places
  */
-export function metricsOf(points) {
-  const names = points.flatMap((point) => Object.keys(point)).filter((name) => !NO_METRICS.has(name));
-  return [...new Set(names.map((name) => name.replace(PREFIX, "")))];
-}
 
 /**
  * Return an exponential moving mean of `values`, each weighing (1 − amount) of the sum so far; 0 leaves them as they are.
@@ -39,15 +29,72 @@ export function smooth(values, amount) {
 }
 
 /**
- * Return a metric of the points; on a logarithmic axis what is not above zero has no place.
+ * Return values as they stand on an axis: what is not above zero has no place on a logarithmic one.
  *
- * @param {readonly Point[]} points
- * @param {string} metric
+ * @param {Values} values
  * @param {boolean} isLog
  * @returns {Values}
  */
-export const valuesOf = (points, metric, isLog) =>
-  points.map(({ [metric]: value }) => (isLog && typeof value === "number" && value <= 0 ? null : value));
+export const onAxis = (values, isLog) =>
+  isLog ? values.map((value) => (typeof value === "number" && value <= 0 ? null : value)) : values;
+
+/**
+ * Return the index of the value that is told nearest to a place: not all curves are measured at all of them.
+ *
+ * @param {Values} values
+ * @param {number} index
+ */
+export function nearestTold(values, index) {
+  for (let distance = 0; distance < values.length; distance += 1) {
+    if (typeof values[index - distance] === "number") return index - distance;
+    if (typeof values[index + distance] === "number") return index + distance;
+  }
+  return index;
+}
+
+/**
+ * Return the index of the place that is nearest; places rise.
+ *
+ * @param {number[]} places
+ * @param {number} wanted
+ */
+export function nearestIndex(places, wanted) {
+  let [low, high] = [0, places.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle] < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && wanted - places[low - 1] < places[low] - wanted ? low - 1 : low;
+}
+
+/**
+ * Return the ends of a metric's axis: where it has both ends, these; without an upper one, from zero to above the largest
+ * value; without a lower one, from zero to the upper end, and below zero as far as it goes, but no further than above. What
+ * is worse than that would press everything else flat.
+ *
+ * @param {[number | null, number | null]} range  within which the metric lies
+ * @param {number | null} low  the least value
+ * @param {number | null} high  the greatest one
+ * @returns {[number, number]}
+ */
+export function endsOfAxis([least, most], low, high) {
+  if (most === null) return [least ?? 0, niceCeiling(high ?? 1)];
+  if (least !== null) return [least, most];
+  return [low !== null && low < 0 ? -Math.min(most, niceCeiling(-low)) : 0, most];
+}
+
+/**
+ * Return the next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, so that the axis does not move at every point.
+ *
+ * @param {number} value
+ */
+export function niceCeiling(value) {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999999);
+  return (factor ?? 10) * power;
+}
 
 /** How far one may look into curves: a window narrower than this share of them shows nothing more. */
 const NARROWEST = 1 / 2000;

@@ -1,4 +1,4 @@
-import { niceCeiling } from "../draw/chart.js";
+import { niceCeiling } from "../draw/curve-data.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { Measure } from "../panels/measure.js";

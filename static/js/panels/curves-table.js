@@ -3,7 +3,7 @@ import { thinned } from "../draw/curve-data.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 import { sayChange } from "../spec-changes.js";
-import { metricName } from "./curves.js";
+import { figureText } from "./curves.js";
 
 /** @import { Store } from "../store.js" */
 /** @import { Point } from "../types.js" */
@@ -26,7 +26,7 @@ export default function CurvesTable({ store, metrics, splits }) {
   /** @param {Point} point @param {string} key */
   const figure = (point, key) => {
     const value = point[key];
-    return value === undefined ? "" : value === null ? "∞" : number(value, { digits: 4, fixed: true });
+    return value === undefined ? "" : figureText(value);
   };
   return html`<div class="table-scroll" tabindex="0" role="group" aria-label=${t("progress.table")}>
       <table class="table is-dense">
@@ -36,7 +36,7 @@ export default function CurvesTable({ store, metrics, splits }) {
             <th scope="col" class="is-number">${t("transport.epoch")}</th>
             ${columns.map(
               ({ metric, name, key }) =>
-                html`<th key=${key} scope="col" class="is-number">${metricName(metric)}, ${t(`split.${name}_short`)}</th>`,
+                html`<th key=${key} scope="col" class="is-number">${store.catalogue.metricName(metric)}, ${t(`split.${name}_short`)}</th>`,
             )}
           </tr>
         </thead>

@@ -1,8 +1,8 @@
-import { signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { signal, untracked, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { createChart, wholeRange } from "../draw/chart.js";
+import { createChart, lineLook, wholeRange } from "../draw/chart.js";
 import { themeColours } from "../draw/colours.js";
-import { smooth, valuesOf, zoomed } from "../draw/curve-data.js";
+import { nearestIndex, onAxis, smooth, zoomed } from "../draw/curve-data.js";
 import { html } from "../html.js";
 import { number, t } from "../i18n.js";
 import { largeType } from "../preferences.js";
@@ -10,7 +10,10 @@ import { sayChange } from "../spec-changes.js";
 
 /** @import uPlot from "uplot" */
 /** @import { Signal } from "@preact/signals" */
-/** @import { ChartOptions, Curve } from "../draw/chart.js" */
+/** @import { ChartOptions, Curve, Line } from "../draw/chart.js" */
+/** @import { Colours } from "../draw/colours.js" */
+/** @import { Drawn } from "../draw/curve-data.js" */
+/** @import { SettingsChange } from "../model.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Point } from "../types.js" */
 
@@ -19,37 +22,56 @@ const REDRAW_MS = 100;
 const CLOSER = 0.7;
 /** A pointer so near to a change is at it. */
 const NEAR_PX = 6;
-export const DIGITS = 4;
+const DIGITS = 4;
+
+/** @typedef {{ place: number, byKeys: boolean }} At  where curves are read */
 
 /**
- * @typedef {object} CurvesProps
- * @property {Store} store
- * @property {string} metric
- * @property {{ name: string, prefix: string, line: Curve["line"], hasMarks?: boolean }[]} splits
- * @property {ChartOptions["bounds"]} bounds  of its axis
+ * How curves are drawn and read, whatever they are of.
+ *
+ * @typedef {object} CurvesLook
+ * @property {ChartOptions["bounds"]} bounds  of the vertical axis
  * @property {ChartOptions["reference"]} [reference]
  * @property {() => number} [lastEpoch]  how far the axis reaches at least
- * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
- * @property {(point: Point) => boolean} [isDrawn]  whether a point says enough to be drawn
  * @property {string} [unit]  what the vertical axis counts
  * @property {boolean} [isLog]
  * @property {number} [smoothing]  from 0 to below 1
  * @property {CurvesView} [view]
+ *
+ * @typedef {object} CurvesSource  what the curves are; a picture in which there are others is another picture
+ * @property {Store} store
+ * @property {string} label  what the picture is called
+ * @property {(colours: Colours) => Curve[]} curves
+ * @property {() => Drawn} drawn  where they lie now
+ * @property {(place: number) => string} read  what they say at a place
+ * @property {() => SettingsChange[]} [changes]  what was changed while they were drawn
+ * @property {number} [room]  above the curves
+ * @property {(plot: uPlot, colours: Colours) => void} [onDraw]  draws over them
+ *
+ * @typedef {object} CurvesOfParts
+ * @property {Store} store
+ * @property {string} metric
+ * @property {{ name: string, prefix: string, line: Line, hasMarks?: boolean }[]} splits
+ * @property {(point: Point) => number} [placeOf]  where a point lies, in epochs
+ * @property {(point: Point) => boolean} [isDrawn]  whether a point says enough to be drawn
+ *
+ * @typedef {CurvesOfParts & CurvesLook} CurvesProps
  */
 
 /** Which part of the curves is seen. */
 export class CurvesView {
   /** The epochs that are shown; null: all. */
   zoom = signal(/** @type {[number, number] | null} */ (null));
-  /** What the whole axis is and where one looks; those who draw the curves know. */
+  /** What the whole axis is; those who draw the curves know. */
   whole = () => /** @type {[number, number]} */ ([0, 1]);
-  focus = () => /** @type {number | null} */ (null);
+  /** Where the curves are read, in whichever picture. */
+  focus = /** @type {number | null} */ (null);
 
   /** @param {number} factor  below 1: closer @param {number} [around]  what stays in its place */
   look(factor, around) {
     const window = this.zoom.peek() ?? this.whole();
     const middle = (window[0] + window[1]) / 2;
-    this.zoom.value = zoomed(window, this.whole(), factor, around ?? this.focus() ?? middle);
+    this.zoom.value = zoomed(window, this.whole(), factor, around ?? this.focus ?? middle);
   }
 
   closer = () => this.look(CLOSER);
@@ -60,20 +82,53 @@ export class CurvesView {
 }
 
 /**
- * One metric over the epochs, of all parts of the data. The pointer, a finger or the arrow keys read its values; a drag,
- * two fingers, + and − look closer; a double press or 0 shows everything again.
+ * One metric over the epochs, of all parts of the data.
  *
  * @param {CurvesProps} props
  */
-export function Curves({
+export function Curves({ store, metric, splits, placeOf = ({ epoch }) => epoch, isDrawn = () => true, ...look }) {
+  const points = () => store.points.value.filter(isDrawn);
+  /** @param {number} place */
+  const read = (place) => {
+    const known = points();
+    const point = known[nearestIndex(known.map(placeOf), place)];
+    if (point === undefined) return "";
+    const values = splits.flatMap(({ name, prefix }) => {
+      const value = point[prefix + metric];
+      return value === undefined ? [] : [`${t(`split.${name}_short`)} ${figureText(value)}`];
+    });
+    return [t("progress.at_epoch", { epoch: point.epoch }), ...values].join(" · ");
+  };
+  const drawn = () => {
+    const known = points();
+    return { places: known.map(placeOf), values: splits.map(({ prefix }) => known.map((point) => point[prefix + metric])) };
+  };
+  /** @param {Colours} colours */
+  const curves = ({ css }) =>
+    splits.map(({ name, line, hasMarks }) => ({ label: t(`split.${name}`), hasMarks, ...lineLook(line, css) }));
+  const changes = () => store.changes.value.filter(({ run }) => run === store.run.value);
+  const label = t("progress.chart", { metric: store.catalogue.metricName(metric) });
+  return html`<${Plot} ...${{ store, label, curves, drawn, read, changes, ...look }} />`;
+}
+
+/**
+ * Curves that can be read and looked into. The pointer, a finger or the arrow keys read their values; a drag, two
+ * fingers, + and − look closer; a double press or 0 shows everything again.
+ *
+ * @param {CurvesSource & CurvesLook} props
+ */
+export function Plot({
   store,
-  metric,
-  splits,
+  label,
+  curves,
+  drawn,
+  read,
+  changes = () => [],
+  room,
+  onDraw,
   bounds,
   reference,
   lastEpoch,
-  placeOf = ({ epoch }) => epoch,
-  isDrawn = () => true,
   unit = "",
   isLog = false,
   smoothing = 0,
@@ -81,28 +136,26 @@ export function Curves({
 }) {
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
   const chart = useRef(/** @type {uPlot | null} */ (null));
-  const drawn = useRef(/** @type {Point[]} */ ([]));
+  const places = useRef(/** @type {number[]} */ ([]));
   const ownView = useMemo(() => new CurvesView(), []);
   const view = givenView ?? ownView;
   const { zoom } = view;
-  const at = useSignal(/** @type {{ place: number, byKeys: boolean } | null} */ (null));
+  const at = useSignal(/** @type {At | null} */ (null));
   /** Where the keys have put the reader, until the pointer moves: epochs that come on must not carry the place along. */
   const steered = useRef(/** @type {number | null} */ (null));
 
   const setting = useSignal({ isLog, smoothing });
   if (setting.peek().isLog !== isLog || setting.peek().smoothing !== smoothing) setting.value = { isLog, smoothing };
 
-  const changesOfRun = () => store.changes.peek().filter(({ run }) => run === store.run.peek());
   /** @param {[number, number] | null} window */
   const show = (window) => {
     zoom.value = window;
   };
-  const whole = () => {
-    const last = drawn.current.at(-1);
-    return wholeRange({ lastEpoch }, last === undefined ? 1 : placeOf(last));
-  };
+  const whole = () => wholeRange({ lastEpoch }, places.current.at(-1));
   view.whole = whole;
-  view.focus = () => at.peek()?.place ?? null;
+  useSignalEffect(() => {
+    view.focus = at.value?.place ?? null;
+  });
 
   useSignalEffect(() => {
     // Colours, letters, curves and the kind of the axis are fixed when a chart is made: other ones need another chart.
@@ -110,17 +163,9 @@ export function Curves({
     const colours = themeColours();
     const { isLog, smoothing } = setting.value;
     const element = /** @type {HTMLDivElement} */ (parent.current);
-    const own = splits.map(({ name, prefix, line, hasMarks }) => ({
-      metric: prefix + metric,
-      label: t(`split.${name}`),
-      line,
-      hasMarks,
-    }));
+    const own = curves(colours);
     const made = createChart(element, colours, {
-      curves: [
-        ...(smoothing > 0 ? own.map((curve) => ({ ...curve, isFaint: true })) : []),
-        ...own,
-      ],
+      curves: [...(smoothing > 0 ? own.map((curve) => ({ ...curve, isFaint: true })) : []), ...own],
       height: element.clientHeight,
       format: (value) => number(value, { digits: isLog ? 5 : 2 }),
       formatEpoch: (epoch) => number(epoch),
@@ -129,7 +174,9 @@ export function Curves({
       lastEpoch,
       isLog,
       zoom: () => zoom.peek(),
-      changes: () => changesOfRun().map(({ epoch }) => epoch),
+      changes: () => untracked(changes).map(({ epoch }) => epoch),
+      room,
+      onDraw: onDraw && ((plot) => onDraw(plot, colours)),
       onHover: (index) => {
         if (steered.current !== null) {
           const left = made.valToPos(steered.current, "x");
@@ -156,11 +203,11 @@ export function Curves({
 
   const fill = () => {
     const { isLog, smoothing } = setting.peek();
-    const points = store.points.peek().filter(isDrawn);
-    drawn.current = points;
-    const raw = splits.map(({ prefix }) => valuesOf(points, prefix + metric, isLog));
+    const now = untracked(drawn);
+    places.current = now.places;
+    const raw = now.values.map((values) => onAxis(values, isLog));
     const smoothed = raw.map((values) => smooth(values, smoothing));
-    chart.current?.setData([points.map(placeOf), ...(smoothing > 0 ? raw : []), ...smoothed]);
+    chart.current?.setData([now.places, ...(smoothing > 0 ? raw : []), ...smoothed]);
   };
   const planned = useRef(0);
   const fillIfPlanned = () => {
@@ -179,9 +226,8 @@ export function Curves({
   /** @param {number} index  of a point */
   const stand = (index) => {
     const plot = chart.current;
-    const point = drawn.current[Math.min(drawn.current.length - 1, Math.max(0, index))];
-    if (plot === null || point === undefined) return;
-    const place = placeOf(point);
+    const place = places.current[Math.min(places.current.length - 1, Math.max(0, index))];
+    if (plot === null || place === undefined) return;
     const window = zoom.peek();
     if (window !== null && (place < window[0] || place > window[1])) {
       show(zoomed([place - (window[1] - window[0]) / 2, place + (window[1] - window[0]) / 2], whole(), 1, place));
@@ -195,9 +241,9 @@ export function Curves({
   const steer = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     fillIfPlanned(); // Who presses End means the newest point that the numbers tell of.
-    const last = drawn.current.length - 1;
+    const last = places.current.length - 1;
     const here = at.peek();
-    const index = here === null ? last + 1 : nearestIndex(drawn.current.map(placeOf), here.place);
+    const index = here === null ? last + 1 : nearestIndex(places.current, here.place);
     const step = event.shiftKey ? 10 : 1;
     /** @type {Record<string, () => void>} */
     const keys = {
@@ -230,7 +276,7 @@ export function Curves({
       ref=${parent}
       role="application"
       tabindex="0"
-      aria-label=${t("progress.chart", { metric: metricName(metric) })}
+      aria-label=${label}
       aria-description=${t("progress.chart_keys")}
       onKeyDown=${steer}
       onPointerMove=${release}
@@ -246,38 +292,25 @@ export function Curves({
       }
       <span class="chart-unit">${t("progress.epochs")}</span>
     </div>
-    <${Reading} ...${{ store, metric, splits, placeOf, isDrawn, chart, at }} />
+    <${Reading} ...${{ store, read, changes, chart, at }} />
   </div>`;
 }
 
 /**
  * What all curves say where the pointer is, and what was changed there.
  *
- * @param {Required<Pick<CurvesProps, "store" | "metric" | "splits" | "placeOf" | "isDrawn">> &
- *   { chart: { current: uPlot | null }, at: Signal<{ place: number, byKeys: boolean } | null> }} props
+ * @param {Required<Pick<CurvesSource, "store" | "read" | "changes">> &
+ *   { chart: { current: uPlot | null }, at: Signal<At | null> }} props
  */
-function Reading({ store, metric, splits, placeOf, isDrawn, chart, at }) {
-  const said = useComputed(() => {
-    const here = at.value;
-    if (here === null) return "";
-    const points = store.points.value.filter(isDrawn);
-    const point = points[nearestIndex(points.map(placeOf), here.place)];
-    if (point === undefined) return "";
-    const values = splits.flatMap(({ name, prefix }) => {
-      const value = point[prefix + metric];
-      return value === undefined
-        ? []
-        : [`${t(`split.${name}_short`)} ${value === null ? "∞" : number(value, { digits: DIGITS, fixed: true })}`];
-    });
-    return [t("progress.at_epoch", { epoch: point.epoch }), ...values].join(" · ");
-  });
+function Reading({ store, read, changes, chart, at }) {
+  const said = useComputed(() => (at.value === null ? "" : read(at.value.place)));
   const changed = useComputed(() => {
     const here = at.value;
     const plot = chart.current;
     if (here === null || plot === null) return "";
     const reach = Math.abs(plot.posToVal(NEAR_PX, "x") - plot.posToVal(0, "x"));
-    const near = store.changes.value
-      .filter(({ run, epoch }) => run === store.run.value && Math.abs(epoch - here.place) <= reach)
+    const near = changes()
+      .filter(({ epoch }) => Math.abs(epoch - here.place) <= reach)
       .sort((one, other) => Math.abs(one.epoch - here.place) - Math.abs(other.epoch - here.place))[0];
     return near === undefined ? "" : near.what.map((change) => sayChange(change, store.catalogue)).join(" · ");
   });
@@ -287,23 +320,10 @@ function Reading({ store, metric, splits, placeOf, isDrawn, chart, at }) {
     <p class="visually-hidden" aria-live="polite">${spoken}</p>`;
 }
 
-/** @param {string} metric */
-export const metricName = (metric) => t(`metrics.${metric}`);
-
-/**
- * Return the index of the place that is nearest; places rise.
- *
- * @param {number[]} places
- * @param {number} wanted
- */
-function nearestIndex(places, wanted) {
-  let [low, high] = [0, places.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (places[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low > 0 && wanted - places[low - 1] < places[low] - wanted ? low - 1 : low;
+/** A figure as it is read; undefined: it was not measured, null: it is beyond all numbers. @param {number | null | undefined} value */
+export function figureText(value) {
+  if (value === undefined) return "–";
+  return value === null ? "∞" : number(value, { digits: DIGITS, fixed: true });
 }
 
 /**

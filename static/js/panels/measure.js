@@ -1,8 +1,8 @@
 import { useComputed } from "@preact/signals";
 import { html } from "../html.js";
-import { number, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { newest } from "../points.js";
-import { Curves, DIGITS, metricName } from "./curves.js";
+import { Curves, figureText } from "./curves.js";
 
 /** @import { Store } from "../store.js" */
 /** @import { CurvesProps } from "./curves.js" */
@@ -17,7 +17,7 @@ import { Curves, DIGITS, metricName } from "./curves.js";
 export function Measure(props) {
   const { store, metric, splits, reference, referenceLabel } = props;
   return html`<figure class="measure">
-    <figcaption>${metricName(metric)}</figcaption>
+    <figcaption>${store.catalogue.metricName(metric)}</figcaption>
     <dl class="figures">
       ${splits.map(
         ({ name, prefix, line }) => html`<div key=${name}>
@@ -29,7 +29,7 @@ export function Measure(props) {
         reference !== undefined &&
         html`<div>
           <dt><${LineKey} line="reference" />${referenceLabel}</dt>
-          <dd><span class="figure-value is-reference">${number(reference, { digits: DIGITS, fixed: true })}</span></dd>
+          <dd><span class="figure-value is-reference">${figureText(reference)}</span></dd>
         </div>`
       }
     </dl>
@@ -45,10 +45,11 @@ export function LineKey({ line }) {
 /** The newest value of a metric. @param {{ store: Store, metric: string }} props */
 export function Figure({ store, metric }) {
   const text = useComputed(() => {
-    // What is measured once an epoch is missing from the newest point within one.
-    const { [metric]: value = newest(store.points.value, metric)?.value } = store.metrics.value;
-    if (value === undefined) return "–";
-    return value === null ? "∞" : number(value, { digits: DIGITS, fixed: true });
+    const { [metric]: value, ...others } = store.metrics.value;
+    if (value !== undefined) return figureText(value);
+    // What is measured once an epoch is missing from the newest point within one; else there is nothing to be known.
+    const isMeasured = `${/^(?:validation_|test_)?/.exec(metric)?.[0]}loss` in others;
+    return figureText(isMeasured ? undefined : newest(store.points.value, metric)?.value);
   });
   return html`<span class="figure-value" id=${metric}>${text}</span>`;
 }

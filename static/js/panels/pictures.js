@@ -1,6 +1,6 @@
 import { valueRange, wholeRange } from "../draw/chart.js";
 import { themeColours } from "../draw/colours.js";
-import { smooth, valuesOf } from "../draw/curve-data.js";
+import { onAxis, smooth } from "../draw/curve-data.js";
 import { diagramOf } from "../draw/diagram.js";
 import { drawField } from "../draw/field.js";
 import { layoutNetwork } from "../draw/layout.js";
@@ -166,7 +166,7 @@ function pictureOfCurves(store) {
     label: t(`split.${name}`),
     line,
     isFaint: smoothing > 0,
-    values: valuesOf(points, prefix + metric, isLog),
+    values: onAxis(points.map((point) => point[prefix + metric]), isLog),
   }));
   const smoothed = raw.map((curve) => ({ ...curve, isFaint: false, values: smooth(curve.values, smoothing) }));
   const seen = [...raw, ...smoothed].flatMap(({ values }) =>

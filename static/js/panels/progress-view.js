@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { metricsOf } from "../draw/curve-data.js";
-import { words } from "../i18n.js";
-import { CurvesView, metricName } from "./curves.js";
+import { endsOfAxis } from "../draw/curve-data.js";
+import { t, words } from "../i18n.js";
+import { CurvesView } from "./curves.js";
 
 /** @import { Store } from "../store.js" */
 /** @import { CurvesProps } from "./curves.js" */
@@ -15,6 +15,7 @@ const SPLITS = /** @type {const} */ ([
 
 /** What every session has, so that it stands there before there is a point. */
 const FIRST_METRIC = "loss";
+const RATE = "learning_rate";
 
 /** @typedef {(typeof SPLITS)[number]} DrawnSplit */
 
@@ -36,16 +37,29 @@ export function progressViewOf(store) {
   return view;
 }
 
-/** The metrics that are told now. @param {Store} store */
+/**
+ * What there are curves of: the loss, the metrics of the session's task, but for one that is the very loss, and the rate if
+ * it changes.
+ *
+ * @param {Store} store
+ */
 export function toldMetrics(store) {
-  const newest = store.points.value.slice(-2);
-  const now = /** @type {typeof newest} */ ([store.metrics.value]);
-  const told = metricsOf([...now, ...newest]);
-  return told.length === 0 ? [FIRST_METRIC] : told;
+  const { coefficient = 1 } = store.spec.value.training.loss;
+  const metrics = store.catalogue.metricsFor(store.facts.value.task).map(({ name }) => name);
+  const others = metrics.filter((name) => name !== store.loss.value || coefficient !== 1);
+  return [FIRST_METRIC, ...others, ...(store.points.value.at(-1)?.[RATE] === undefined ? [] : [RATE])];
 }
 
 /** Whether a metric is measured on each part of the data; the rate that is now stands beside its slider. @param {string} metric */
-export const hasParts = (metric) => metric !== "learning_rate";
+export const hasParts = (metric) => metric !== RATE;
+
+/**
+ * Whether a logarithmic axis tells something of what lies within these ends: it can be as large as one likes, and is never
+ * below zero.
+ *
+ * @param {[number | null, number | null]} range
+ */
+export const canBeLog = ([least, most]) => least === 0 && most === null;
 
 /** The parts of the data that there are. @param {Store} store @returns {DrawnSplit[]} */
 export function presentSplits(store) {
@@ -63,12 +77,13 @@ export function presentSplits(store) {
 export function shownCurves(store, metrics) {
   const { chosen, isLog, smoothing, curves } = progressViewOf(store);
   const metric = metrics.includes(chosen.value) ? chosen.value : FIRST_METRIC;
+  const range = store.catalogue.rangeOf(metric);
   return {
     store,
     metric,
     splits: presentSplits(store).filter(({ prefix }) => prefix === "" || hasParts(metric)),
-    bounds: metric === "accuracy" ? [0, 1] : null,
-    isLog: isLog.value && metric !== "accuracy",
+    bounds: (low, high) => endsOfAxis(range, low, high),
+    isLog: isLog.value && canBeLog(range),
     smoothing: smoothing.value,
     unit: unitOf(store, metric),
     view: curves,
@@ -76,12 +91,17 @@ export function shownCurves(store, metrics) {
 }
 
 /**
- * What the vertical axis counts: of a loss which one it is.
+ * What the vertical axis counts: of a loss which one it is, and of what a table has in a unit of its own that these are the
+ * network's numbers.
  *
  * @param {Store} store
  * @param {string} metric
  */
 function unitOf(store, metric) {
-  const loss = store.catalogue.find("loss", store.loss.value);
-  return (metric === FIRST_METRIC && words(loss?.label)) || metricName(metric);
+  const { catalogue } = store;
+  const loss = catalogue.find("loss", store.loss.value);
+  const name = (metric === FIRST_METRIC && words(loss?.label)) || catalogue.metricName(metric);
+  const scale = store.facts.value.target?.scale ?? 1;
+  const isScaled = scale !== 1 && hasParts(metric) && canBeLog(catalogue.rangeOf(metric));
+  return isScaled ? `${name} · ${t("progress.scaled")}` : name;
 }

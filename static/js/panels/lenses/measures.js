@@ -4,7 +4,7 @@ import { useAnswer } from "../../controls/answer.js";
 import { className } from "../../facts.js";
 import { html } from "../../html.js";
 import { t } from "../../i18n.js";
-import { ofClasses, ofNumbers } from "../../measures.js";
+import { judged } from "../../measures.js";
 import { ClassTable } from "./measures/class-table.js";
 import { FigureList } from "./measures/figure-list.js";
 import { Matrix } from "./measures/matrix.js";
@@ -75,16 +75,18 @@ export default function Measures({ store, session }) {
     </span>
     ${facts.task === "binary" && html`<${Threshold} store=${store} predictions=${predictions} threshold=${threshold} />`}
   </div>`;
-  if (facts.task === "regression") {
+  const metrics = store.catalogue.metricsFor(facts.task).map(({ name }) => name);
+  const list = html`<${FigureList} store=${store} figures=${judged(predictions, metrics)} />`;
+  if (predictions.confusion === null) {
     return html`${head}
       <div class="measures">
-        <${FigureList} figures=${ofNumbers(predictions)} />
+        ${list}
         <${Scatter} store=${store} predictions=${predictions} />
       </div>`;
   }
   return html`${head}
     <div class="measures">
-      <${FigureList} figures=${ofClasses(predictions)} />
+      ${list}
       <${Matrix} store=${store} predictions=${predictions} />
       ${predictions.roc !== null && html`<${RocCurve} store=${store} predictions=${predictions} threshold=${threshold} />`}
     </div>

@@ -1,16 +1,18 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { useUniqueId } from "../../controls/unique-id.js";
 import { boundaryOf } from "../../drawn.js";
 import { html } from "../../html.js";
 import { number, t, words } from "../../i18n.js";
 import { LETTERS, MAX_RUNS, RunShelf, toBase64 } from "../../runs.js";
+import { figureText } from "../curves.js";
 import { outputLook } from "../shown-map.js";
-import { Curves } from "./runs/curves.js";
+import { RunCurves } from "./runs/curves.js";
 import { Differences } from "./runs/differences.js";
 import { Maps } from "./runs/maps.js";
 
 /** @import { Run } from "../../runs.js" */
+/** @import { Session } from "../../session.js" */
 /** @import { Store } from "../../store.js" */
 /** @import { PanelProps } from "../playground.js" */
 
@@ -26,8 +28,15 @@ export default function Runs({ store, session }) {
   const runs = useSignal(shelf.runs);
   const isLeftOut = useSignal(/** @type {ReadonlySet<string>} */ (new Set()));
 
+  const chosen = useSignal("");
+  // A text of its own: figures come with every epoch, which there are does not change.
+  const told = useComputed(() => metricsOf(store, [...runs.value.map(({ metrics }) => metrics), store.metrics.value]).join(" "));
+  const metrics = told.value.split(" ");
+  const metric = metrics.includes(chosen.value) ? chosen.value : metrics[0];
+
   const keep = () => {
-    const isKept = shelf.keep(presentRun(store, shelf.freeLetter));
+    const run = presentRun(store, shelf.freeLetter);
+    const isKept = shelf.keep(run);
     runs.value = shelf.runs;
     if (!isKept) store.notify(t("runs.no_room", { count: MAX_RUNS }), "error");
   };
@@ -70,9 +79,10 @@ export default function Runs({ store, session }) {
               onToggle=${toggle}
               onRename=${rename}
               onDrop=${drop}
-              onRestore=${(/** @type {Run} */ { spec }) => session.configure(spec)}
+              session=${session}
+              metric=${metric}
             />
-            <${Curves} store=${store} compared=${compared} />
+            <${RunCurves} ...${{ store, compared, metrics, metric, chosen }} />
             <${Maps} store=${store} compared=${compared} />
             <${Differences} store=${store} compared=${compared} />`
     }`;
@@ -80,6 +90,19 @@ export default function Runs({ store, session }) {
 
 /** What the present run is called where runs have ids. */
 const PRESENT = "present";
+
+const PARTS = ["", "validation_", "test_"];
+
+/**
+ * The metrics that there are among figures, in the order of the catalogue.
+ *
+ * @param {Store} store
+ * @param {Record<string, number | null>[]} figures  of several runs
+ */
+function metricsOf(store, figures) {
+  const names = store.catalogue.all("metric").map(({ name }) => name);
+  return names.filter((name) => figures.some((told) => PARTS.some((part) => part + name in told)));
+}
 
 /**
  * The present run as it is to be kept.
@@ -124,11 +147,16 @@ function nameOf(store) {
 
 /**
  * @param {{
- *   store: Store, rows: Compared[], isLeftOut: ReadonlySet<string>, onToggle: (id: string) => void,
- *   onRename: (id: string, name: string) => void, onDrop: (id: string) => void, onRestore: (run: Run) => void,
+ *   store: Store, session: Session, rows: Compared[], metric: string, isLeftOut: ReadonlySet<string>,
+ *   onToggle: (id: string) => void, onRename: (id: string, name: string) => void, onDrop: (id: string) => void,
  * }} props
  */
-function List({ store, rows, isLeftOut, onToggle, onRename, onDrop, onRestore }) {
+function List({ store, session, rows, metric, isLeftOut, onToggle, onRename, onDrop }) {
+  const figures = ["loss", ...(metric === "" ? [] : [metric])].flatMap((name) => [name, `test_${name}`]);
+  const headOf = (/** @type {string} */ name) =>
+    name.startsWith("test_")
+      ? `${store.catalogue.metricName(name.slice("test_".length))}, ${t("split.test_short")}`
+      : store.catalogue.metricName(name);
   return html`<div class="lens-table" tabindex="0" role="group" aria-label=${t("lenses.runs")}>
     <table class="table runs-list">
       <thead>
@@ -136,10 +164,7 @@ function List({ store, rows, isLeftOut, onToggle, onRename, onDrop, onRestore })
           <th scope="col">${t("runs.compare")}</th>
           <th scope="col">${t("runs.name")}</th>
           <th scope="col" class="is-number">${t("transport.epoch")}</th>
-          <th scope="col" class="is-number">${t("metrics.loss")}</th>
-          <th scope="col" class="is-number">${t("runs.test_loss")}</th>
-          <th scope="col" class="is-number">${t("metrics.accuracy")}</th>
-          <th scope="col" class="is-number">${t("runs.test_accuracy")}</th>
+          ${figures.map((name) => html`<th key=${name} scope="col" class="is-number">${headOf(name)}</th>`)}
           <th scope="col"><span class="visually-hidden">${t("runs.actions")}</span></th>
         </tr>
       </thead>
@@ -161,35 +186,56 @@ function List({ store, rows, isLeftOut, onToggle, onRename, onDrop, onRestore })
               <th scope="row">
                 ${run === null ? t("runs.now") : html`<${Name} run=${run} onRename=${onRename} />`}
               </th>
-              <${Figures} epoch=${run?.epoch ?? store.epoch.value} metrics=${run?.metrics ?? store.metrics.value} />
+              ${
+                run === null
+                  ? html`<${PresentFigures} store=${store} names=${figures} />`
+                  : html`<td class="is-number">${number(run.epoch)}</td>
+                      ${figures.map((name) => html`<td key=${name} class="is-number">${figureText(run.metrics[name])}</td>`)}`
+              }
               <td class="runs-actions">
-                ${
-                  run !== null &&
-                  html`<button
-                    class="button is-small"
-                    type="button"
-                    disabled=${!store.mayWrite.value}
-                    title=${t("runs.restore_help")}
-                    aria-label=${t("runs.restore_run", { name: run.name })}
-                    onClick=${() => onRestore(run)}
-                  >
-                    ${t("runs.restore")}
-                  </button>
-                  <button
-                    class="button is-small"
-                    type="button"
-                    aria-label=${t("runs.drop_run", { name: run.name })}
-                    onClick=${() => onDrop(run.id)}
-                  >
-                    ${t("runs.drop")}
-                  </button>`
-                }
+                ${run !== null && html`<${Actions} store=${store} session=${session} run=${run} onDrop=${onDrop} />`}
               </td>
             </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** What stands in the row of the present run follows it. @param {{ store: Store, names: string[] }} props */
+function PresentFigures({ store, names }) {
+  const epoch = useComputed(() => number(store.epoch.value));
+  return html`<td class="is-number">${epoch}</td>
+    ${names.map((name) => html`<${PresentFigure} key=${name} store=${store} name=${name} />`)}`;
+}
+
+/** @param {{ store: Store, name: string }} props */
+function PresentFigure({ store, name }) {
+  const text = useComputed(() => figureText(store.metrics.value[name]));
+  return html`<td class="is-number">${text}</td>`;
+}
+
+/**
+ * What can be done with a run that was kept.
+ *
+ * @param {{ store: Store, session: Session, run: Run, onDrop: (id: string) => void }} props
+ */
+function Actions({ store, session, run, onDrop }) {
+  const { name } = run;
+  const action = (/** @type {string} */ what, /** @type {() => void} */ act) => html`<button
+    class="button is-small"
+    type="button"
+    disabled=${!store.mayWrite.value}
+    title=${t(`runs.${what}_help`)}
+    aria-label=${t(`runs.${what}_run`, { name })}
+    onClick=${act}
+  >
+    ${t(`runs.${what}`)}
+  </button>`;
+  return html`${action("restore", () => session.configure(run.spec))}
+    <button class="button is-small" type="button" aria-label=${t("runs.drop_run", { name })} onClick=${() => onDrop(run.id)}>
+      ${t("runs.drop")}
+    </button>`;
 }
 
 /** @param {{ run: Run, onRename: (id: string, name: string) => void }} props */
@@ -209,18 +255,4 @@ function Name({ run, onRename }) {
     value=${run.name}
     onChange=${change}
   />`;
-}
-
-/** @param {{ epoch: number, metrics: Record<string, number | null> }} props */
-function Figures({ epoch, metrics }) {
-  return html`<td class="is-number">${number(epoch)}</td>
-    ${["loss", "test_loss", "accuracy", "test_accuracy"].map(
-      (name) => html`<td key=${name} class="is-number">${figure(metrics[name])}</td>`,
-    )}`;
-}
-
-/** @param {number | null | undefined} value */
-function figure(value) {
-  if (value === undefined) return "–";
-  return value === null ? "∞" : number(value, { digits: 4, fixed: true });
 }

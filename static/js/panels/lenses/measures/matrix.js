@@ -5,7 +5,7 @@ import { t } from "../../../i18n.js";
 
 /** @import { Cell } from "../../../controls/confusion-matrix.js" */
 /** @import { Store } from "../../../store.js" */
-/** @import { Predictions } from "../../../types.js" */
+/** @import { PredictedClasses } from "../../../types.js" */
 
 /** What a cell of two classes is called: is it right, and what does the network say. */
 const TAGS = [
@@ -13,7 +13,7 @@ const TAGS = [
   ["fn", "tp"],
 ];
 
-/** What each class was taken for. @param {{ store: Store, predictions: Predictions }} props */
+/** What each class was taken for. @param {{ store: Store, predictions: PredictedClasses }} props */
 export function Matrix({ store, predictions: { confusion } }) {
   const facts = store.facts.value;
   const nameOf = (/** @type {number} */ index) => className(facts, index);

@@ -4,7 +4,7 @@ import { ratesOf, thresholdNear } from "../../../measures.js";
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { Store } from "../../../store.js" */
-/** @import { Predictions, Roc } from "../../../types.js" */
+/** @import { PredictedClasses, Roc } from "../../../types.js" */
 
 /** The side of the picture, in its own units. */
 const SIDE = 200;
@@ -12,7 +12,7 @@ const SIDE = 200;
 /**
  * What each threshold would give: how many of class 1 are found, against how many of class 0 are taken for it.
  *
- * @param {{ store: Store, predictions: Predictions, threshold: Signal<number | null> }} props
+ * @param {{ store: Store, predictions: PredictedClasses, threshold: Signal<number | null> }} props
  */
 export function RocCurve({ predictions, threshold }) {
   const { confusion, figures } = predictions;

@@ -1,109 +1,131 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { useUniqueId } from "../../../controls/unique-id.js";
-import { themeColours } from "../../../draw/colours.js";
-import { createRunsChart } from "../../../draw/runs-chart.js";
+import { endsOfAxis, nearestIndex } from "../../../draw/curve-data.js";
+import { drawLetters, LETTER_PX, runLook } from "../../../draw/runs-chart.js";
 import { html } from "../../../html.js";
-import { number, t } from "../../../i18n.js";
+import { t } from "../../../i18n.js";
 import { joinedCurves } from "../../../runs.js";
+import { CurvesView, figureText, Plot } from "../../curves.js";
+import { CurveOptions } from "../../progress.js";
+import { canBeLog } from "../../progress-view.js";
 
-/** @import uPlot from "uplot" */
+/** @import { Signal } from "@preact/signals" */
 /** @import { Store } from "../../../store.js" */
 /** @import { Compared } from "../runs.js" */
 
-const HEIGHT_PX = 200;
-/** The present run's curve grows; the eye can't follow more often. */
-const REDRAW_MS = 300;
 const PREFIXES = { train: "", validation: "validation_", test: "test_" };
 
-/** The curves of several runs over one another. @param {{ store: Store, compared: Compared[] }} props */
-export function Curves({ store, compared }) {
+/**
+ * The curves of several runs over one another: of the loss, and of another figure that the reader chooses.
+ *
+ * @param {{ store: Store, compared: Compared[], metrics: string[], metric: string, chosen: Signal<string> }} props
+ */
+export function RunCurves({ store, compared, metrics, metric, chosen }) {
   const split = useSignal(/** @type {keyof typeof PREFIXES} */ ("train"));
+  const isLog = useSignal(false);
+  const smoothing = useSignal(0);
+  const view = useMemo(() => new CurvesView(), []);
   const id = useUniqueId();
   /** @param {Event & { currentTarget: HTMLSelectElement }} event */
   const choose = ({ currentTarget: { value } }) => {
     split.value = /** @type {keyof typeof PREFIXES} */ (value);
   };
-  const has = (/** @type {string} */ metric) =>
-    compared.some(({ run }) => (run?.points ?? store.points.value).some((point) => point[metric] !== undefined));
-  const measured = /** @type {const} */ (["loss", "accuracy"]).filter((metric) => has(PREFIXES[split.value] + metric));
+  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
+  const chooseMetric = ({ currentTarget: { value } }) => {
+    chosen.value = value;
+  };
+  const prefix = PREFIXES[split.value];
+  const pointsOf = (/** @type {Compared} */ { run }) => run?.points ?? store.points.peek();
+  const measured = ["loss", metric].filter((name) =>
+    compared.some((one) => pointsOf(one).some((point) => point[prefix + name] !== undefined)),
+  );
   return html`<div class="lens-tools runs-tools">
-      <label for=${id}>
+      <label for=${`${id}-split`}>
         ${t("runs.curves_of")}
-        <select class="select" id=${id} value=${split.value} onChange=${choose}>
+        <select class="select" id=${`${id}-split`} value=${split.value} onChange=${choose}>
           ${Object.keys(PREFIXES).map((name) => html`<option key=${name} value=${name}>${t(`split.${name}`)}</option>`)}
         </select>
       </label>
+      <label for=${`${id}-metric`}>
+        ${t("runs.figure")}
+        <select
+          class="select"
+          id=${`${id}-metric`}
+          value=${metric}
+          onChange=${chooseMetric}
+        >
+          ${metrics.map((name) => html`<option key=${name} value=${name}>${store.catalogue.metricName(name)}</option>`)}
+        </select>
+      </label>
+      <${CurveOptions} isLog=${isLog} canBeLog=${true} smoothing=${smoothing} view=${view} />
     </div>
     ${measured.length === 0 && html`<p class="help">${t("runs.not_measured")}</p>`}
     <div class="runs-curves">
-      ${
-        measured.map(
-          (metric) =>
-            html`<${Chart}
-            key=${`${metric} ${split.value} ${compared.map(({ letter, run }) => letter + (run?.id ?? "")).join()}`}
+      ${measured.map(
+        (name) =>
+          html`<${RunsChart}
+            key=${`${name} ${split.value} ${compared.map(({ letter, run }) => letter + (run?.id ?? "")).join()}`}
             store=${store}
             compared=${compared}
-            title=${t(`metrics.${metric}`)}
-            metric=${PREFIXES[split.value] + metric}
-            bounds=${metric === "accuracy" ? [0, 1] : null}
+            title=${store.catalogue.metricName(name)}
+            metric=${prefix + name}
+            range=${store.catalogue.rangeOf(name)}
+            isLog=${isLog.value}
+            smoothing=${smoothing.value}
+            view=${view}
           />`,
-        )
-      }
+      )}
     </div>`;
 }
 
 /**
- * @param {{ store: Store, compared: Compared[], title: string, metric: string, bounds: [number, number] | null }} props
+ * @param {{
+ *   store: Store, compared: Compared[], title: string, metric: string, range: [number | null, number | null],
+ *   isLog: boolean, smoothing: number, view: CurvesView,
+ * }} props
  */
-function Chart({ store, compared, title, metric, bounds }) {
-  const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const chart = useRef(/** @type {uPlot | null} */ (null));
-  const timer = useRef(0);
+function RunsChart({ store, compared, title, metric, range, isLog, smoothing, view }) {
   // The present run lies below: where another went the same way, its dashes are seen on it.
-  const drawn = [...compared.filter(({ run }) => run === null), ...compared.filter(({ run }) => run !== null)];
-
-  const show = () => {
-    const runs = drawn.map(({ run }) => ({ points: run?.points ?? store.points.peek() }));
-    chart.current?.setData(/** @type {uPlot.AlignedData} */ (joinedCurves(runs, metric)));
-  };
-  useSignalEffect(() => {
-    const element = /** @type {HTMLDivElement} */ (parent.current);
-    const made = createRunsChart(element, themeColours(), {
-      curves: drawn.map(({ letter, index, run }) => ({
-        letter,
-        index,
-        label: run?.name ?? t("runs.now"),
-        isPresent: run === null,
-      })),
-      height: HEIGHT_PX,
-      bounds,
-      format: (value) => number(value, { digits: 2 }),
+  const drawnOnes = [...compared.filter(({ run }) => run === null), ...compared.filter(({ run }) => run !== null)];
+  const curves = drawnOnes.map(({ letter, index, run }) => ({
+    letter,
+    index,
+    label: run?.name ?? t("runs.now"),
+    isPresent: run === null,
+  }));
+  const pointsOf = (/** @type {Compared} */ { run }) => run?.points ?? store.points.value;
+  const drawn = () => joinedCurves(drawnOnes.map((one) => ({ points: pointsOf(one) })), metric);
+  /** Each run tells where it was measured nearest, and says so where that is elsewhere. @param {number} place */
+  const read = (place) => {
+    const said = compared.flatMap((one) => {
+      const points = pointsOf(one).filter((point) => point[metric] !== undefined);
+      const point = points[nearestIndex(points.map(({ epoch }) => epoch), place)];
+      if (point === undefined) return [];
+      const value = figureText(point[metric]);
+      return [
+        point.epoch === place
+          ? `${one.letter} ${value}`
+          : t("runs.read_elsewhere", { letter: one.letter, value, epoch: point.epoch }),
+      ];
     });
-    chart.current = made;
-    show();
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      made.destroy();
-      chart.current = null;
-    };
-  });
-  useSignalEffect(() => {
-    store.points.value;
-    if (timer.current !== 0) return;
-    timer.current = window.setTimeout(() => {
-      timer.current = 0;
-      show();
-    }, REDRAW_MS);
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
-
+    return [t("progress.at_epoch", { epoch: place }), ...said].join(" · ");
+  };
   const names = compared.map(({ letter, run }) => `${letter}: ${run?.name ?? t("runs.now")}`).join("; ");
   return html`<figure class="runs-chart">
     <figcaption>${title}</figcaption>
-    <div ref=${parent} role="img" aria-label=${t("runs.chart", { title, names })}></div>
-    <span class="chart-unit" aria-hidden="true">${t("progress.epochs")}</span>
+    <${Plot}
+      store=${store}
+      label=${t("runs.chart", { title, names })}
+      curves=${(/** @type {any} */ colours) => curves.map((curve) => runLook(curve, colours))}
+      drawn=${drawn}
+      read=${read}
+      room=${LETTER_PX}
+      onDraw=${(/** @type {any} */ plot, /** @type {any} */ colours) => drawLetters(plot, curves, colours)}
+      bounds=${(/** @type {any} */ low, /** @type {any} */ high) => endsOfAxis(range, low, high)}
+      isLog=${isLog && canBeLog(range)}
+      smoothing=${smoothing}
+      view=${view}
+    />
   </figure>`;
 }
