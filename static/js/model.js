@@ -180,7 +180,7 @@ function progress(model, event) {
 }
 
 /** Nothing to go back to. @type {Timeline} */
-const NO_PAST = { first: 0, newest: 0, newest_epoch: 0, is_past: false, line: [] };
+const NO_PAST = { first: 0, newest: 0, newest_epoch: 0, is_past: false, line: [], moments: [] };
 
 /**
  * What an event says of the past; some say nothing of it.

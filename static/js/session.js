@@ -207,6 +207,25 @@ export class Session {
     return answer && { id: answer.session, token: answer.token };
   }
 
+  /**
+   * Let the server remember the network as it stands, under a name; it can be brought back for as long as it is there.
+   *
+   * @param {string} moment
+   */
+  remember(moment) {
+    return this.#command({ type: "remember", moment });
+  }
+
+  /** @param {string} moment */
+  recall(moment) {
+    return this.#command({ type: "recall", moment });
+  }
+
+  /** @param {string} moment */
+  forget(moment) {
+    return this.#command({ type: "forget", moment });
+  }
+
   undo() {
     return this.#command({ type: "undo" });
   }

@@ -56,6 +56,7 @@
  * @property {number} newest_epoch
  * @property {boolean} is_past  whether it stands in its past
  * @property {{ run: number, step: number }[]} line  the runs that the present one goes on from
+ * @property {string[]} moments  the names of the networks that it remembers
  *
  * @typedef {object} Divergence  how a run came to diverge
  * @property {number} step

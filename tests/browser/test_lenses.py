@@ -45,6 +45,21 @@ def pause(page: Page) -> None:
     wait_until(page, lambda: b'"state":"paused"' in ask(page, ""))
 
 
+def forget(page: Page) -> None:
+    """Let the server forget what it was asked to remember, as when it is started anew."""
+    page.evaluate(
+        """async (moments) => {
+            const { id, token } = JSON.parse(sessionStorage.getItem("session"));
+            const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+            for (const moment of moments) {
+                const body = JSON.stringify({ type: "forget", moment });
+                await fetch(`api/v1/sessions/${id}/commands`, { method: "POST", headers, body });
+            }
+        }""",
+        json.loads(ask(page, ""))["timeline"]["moments"],
+    )
+
+
 def numbers(cells: list[str]) -> list[float]:
     return [float(cell.replace("−", "-").replace("+", "").replace(",", "")) for cell in cells]
 
@@ -151,8 +166,12 @@ def test_runs_are_kept_compared_and_taken_up_again_also_after_a_reload(page: Pag
     start(page)
     open_lens(page, "runs")
     expect(page.locator("#lens")).to_contain_text("No run has been kept yet")
+    pause(page)
+    kept, epoch = parameters(page), page.locator("#epoch").inner_text()
 
     page.locator("#keep-run").click()
+    expect(page.get_by_role("button", name="Bring back")).to_be_visible()
+    page.locator("#play").click()
     page.locator("#learning-rate").fill("0.3")
     page.locator("#learning-rate").press("Enter")
     expect(page.locator("#lens")).to_contain_text("Optimizer: Learning rate")
@@ -169,11 +188,39 @@ def test_runs_are_kept_compared_and_taken_up_again_also_after_a_reload(page: Pag
     expect(settings).to_have_text([r"Optimizer: Learning rate0.030.3"])
     assert_fit_for_reading(page)
 
+    # Their curves are read, looked into and drawn on another axis as the others are.
+    loss = page.get_by_role("application", name="Loss over the epochs. A: slow; B: XOR · 4-2")
+    loss.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".runs-chart .chart-reading").first).to_have_text(
+        re.compile(r"^epoch 1 · A \d\.\d{4} · B \d\.\d{4}$")
+    )
+    page.keyboard.press("End")
+    expect(page.locator(".runs-chart .chart-reading").first).to_contain_text(f"(epoch {epoch})")
+    page.keyboard.press("+")
+    everything = page.locator(".runs-chart").get_by_role("button", name="All", exact=True)
+    expect(everything).to_have_count(2)
+    everything.last.click()
+    expect(everything).to_have_count(0)
+    page.get_by_role("combobox", name="Figure").select_option(label="F1")
+    expect(page.get_by_role("application", name="F1 over the epochs")).to_be_visible()
+    expect(page.locator(".runs-list thead")).to_contain_text("F1, Test")
+
     page.reload()
     expect(page.locator("#lens-tab-runs")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Name of the run slow")).to_have_value("slow")
     page.get_by_role("button", name="Restore setup: slow").click()
     expect(page.locator("#learning-rate")).to_have_value("0.03")
+
+    # The network comes back with its weights, whatever stands there now, for as long as the server remembers it.
+    page.get_by_role("button", name="Add a hidden layer").first.click()
+    expect(page.locator("#epoch")).not_to_have_text(epoch)
+    page.get_by_role("button", name="Bring back: slow").click()
+    expect(page.locator("#epoch")).to_have_text(epoch)
+    np.testing.assert_array_equal(parameters(page), kept)
+    forget(page)
+    expect(page.get_by_role("button", name="Bring back: slow")).to_have_count(0)
+    expect(page.locator(".runs-list")).to_contain_text("Setup only: the server no longer has its weights.")
     page.get_by_role("button", name="Delete: slow").click()
 
     expect(page.get_by_label("Name of the run slow")).to_have_count(0)

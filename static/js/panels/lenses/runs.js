@@ -39,6 +39,7 @@ export default function Runs({ store, session }) {
     const isKept = shelf.keep(run);
     runs.value = shelf.runs;
     if (!isKept) store.notify(t("runs.no_room", { count: MAX_RUNS }), "error");
+    else if (store.mayWrite.peek()) session.remember(run.id);
   };
   /** @param {string} id @param {string} name */
   const rename = (id, name) => {
@@ -49,6 +50,7 @@ export default function Runs({ store, session }) {
   const drop = (id) => {
     shelf.drop(id);
     runs.value = shelf.runs;
+    if (store.mayWrite.peek() && isRemembered(store, id)) session.forget(id);
   };
   /** @param {string} id */
   const toggle = (id) => {
@@ -103,6 +105,14 @@ function metricsOf(store, figures) {
   const names = store.catalogue.all("metric").map(({ name }) => name);
   return names.filter((name) => figures.some((told) => PARTS.some((part) => part + name in told)));
 }
+
+/**
+ * Whether the server still has the network of a run that was kept: it has them in memory alone, and for so long.
+ *
+ * @param {Store} store
+ * @param {string} id
+ */
+const isRemembered = (store, id) => store.timeline.value?.moments.includes(id) ?? false;
 
 /**
  * The present run as it is to be kept.
@@ -185,6 +195,7 @@ function List({ store, session, rows, metric, isLeftOut, onToggle, onRename, onD
               </td>
               <th scope="row">
                 ${run === null ? t("runs.now") : html`<${Name} run=${run} onRename=${onRename} />`}
+                ${run !== null && !isRemembered(store, run.id) && html`<span class="runs-setup-only">${t("runs.setup_only")}</span>`}
               </th>
               ${
                 run === null
@@ -216,7 +227,7 @@ function PresentFigure({ store, name }) {
 }
 
 /**
- * What can be done with a run that was kept.
+ * What can be done with a run that was kept: its network comes back where the server still has it, its setup always.
  *
  * @param {{ store: Store, session: Session, run: Run, onDrop: (id: string) => void }} props
  */
@@ -232,7 +243,8 @@ function Actions({ store, session, run, onDrop }) {
   >
     ${t(`runs.${what}`)}
   </button>`;
-  return html`${action("restore", () => session.configure(run.spec))}
+  return html`${isRemembered(store, run.id) && action("recall", () => session.recall(run.id))}
+    ${action("restore", () => session.configure(run.spec))}
     <button class="button is-small" type="button" aria-label=${t("runs.drop_run", { name })} onClick=${() => onDrop(run.id)}>
       ${t("runs.drop")}
     </button>`;
