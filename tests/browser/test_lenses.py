@@ -61,7 +61,9 @@ def forget(page: Page) -> None:
 
 
 def numbers(cells: list[str]) -> list[float]:
-    return [float(cell.replace("−", "-").replace("+", "").replace(",", "")) for cell in cells]
+    """Return what cells say, such as −0.25, +1,000 or 6.2·10⁻⁶."""
+    plain = str.maketrans({"−": "-", "+": None, ",": None, **dict(zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789", strict=True))})
+    return [float(cell.translate(plain).replace("·10", "e")) for cell in cells]
 
 
 def test_a_walk_tells_the_servers_numbers_and_ends_in_the_update_that_it_explained(page: Page) -> None:
