@@ -7,6 +7,7 @@ import gc
 import platform
 import sys
 import tracemalloc
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -40,6 +41,11 @@ def worker_of(session: Session) -> int:
     return session.worker.pid
 
 
+def images_of(pid: int) -> set[str]:
+    """Return the files with images that a process has mapped."""
+    return {entry.path for entry in psutil.Process(pid).memory_maps() if "images" in entry.path}
+
+
 async def trained_session(sessions: Sessions) -> int:
     """Make a session on MNIST, train it through the end of an epoch, and return its worker's process id."""
     session = (await sessions.create(PRESETS["keras-mnist"].spec)).session
@@ -48,20 +54,37 @@ async def trained_session(sessions: Sessions) -> int:
     return worker_of(session)
 
 
-async def two_sessions(data_dir: Path, workers: int) -> tuple[list[int], list[int]]:
-    """Train two sessions one after the other; return their workers' ids and own memory after each."""
-    sessions = Sessions(Settings(workers=workers, data_dir=data_dir))
+@dataclass(frozen=True)
+class Cost:
+    """The own memory of two workers, in the order in which they got their sessions."""
+
+    with_one: tuple[int, int]
+    with_two: int
+    """Of the first, when it has got another."""
+    images: tuple[set[str], set[str]]
+    """The files with images that each has mapped."""
+
+
+async def three_sessions(data_dir: Path) -> Cost:
+    """Train three sessions one after the other, by two workers."""
+    sessions = Sessions(Settings(workers=2, data_dir=data_dir))
     await sessions.start()
     try:
         pids, memory = [], []
-        for _ in range(2):
+        for _ in range(3):
             pids.append(await trained_session(sessions))
             memory.append(own_memory(pids[-1]))
-        shared = [{entry.path for entry in psutil.Process(pid).memory_maps() if "images" in entry.path} for pid in pids]
-        assert shared[0] == shared[1] and len(shared[0]) == 2
-        return pids, memory
+        assert pids[0] != pids[1] and pids[2] in pids[:2]
+        first, second = pids[2], next(pid for pid in pids if pid != pids[2])
+        with_one = (memory[pids.index(first)], memory[pids.index(second)])
+        return Cost(with_one, memory[2], (images_of(first), images_of(second)))
     finally:
         await sessions.close()
+
+
+@pytest.fixture(scope="module")
+def cost(tmp_path_factory: pytest.TempPathFactory) -> Cost:
+    return asyncio.run(asyncio.wait_for(three_sessions(tmp_path_factory.mktemp("memory")), 180))
 
 
 async def crowd(data_dir: Path) -> tuple[int, int, int]:
@@ -98,19 +121,15 @@ def test_what_a_crowd_took_is_given_back_when_it_has_left(tmp_path: Path) -> Non
     assert after < before + (meanwhile - before) / 2
 
 
-def test_a_second_session_in_a_worker_adds_at_most_12_megabytes(tmp_path: Path) -> None:
-    pids, memory = asyncio.run(asyncio.wait_for(two_sessions(tmp_path, workers=1), 180))
+def test_a_second_session_in_a_worker_adds_at_most_12_megabytes(cost: Cost) -> None:
+    added = cost.with_two - cost.with_one[0]
 
-    added = memory[1] - memory[0]
-    assert pids[0] == pids[1]
-    assert added <= 12 * MEGABYTE, f"it adds {added / MEGABYTE:.1f} MB to {memory[0] / MEGABYTE:.1f} MB"
+    assert added <= 12 * MEGABYTE, f"it adds {added / MEGABYTE:.1f} MB to {cost.with_one[0] / MEGABYTE:.1f} MB"
 
 
-def test_workers_map_the_same_images(tmp_path: Path) -> None:
-    pids, memory = asyncio.run(asyncio.wait_for(two_sessions(tmp_path, workers=2), 180))
-
-    assert pids[0] != pids[1]
-    assert max(memory) < 120 * MEGABYTE  # The images alone are 55 MB as bytes and 220 as numbers.
+def test_workers_map_the_same_images(cost: Cost) -> None:
+    assert cost.images[0] == cost.images[1] and len(cost.images[0]) == 2
+    assert max(cost.with_one) < 120 * MEGABYTE  # The images alone are 55 MB as bytes and 220 as numbers.
 
 
 def test_what_was_refused_leaves_no_memory_behind_even_before_garbage_is_searched_for() -> None:
