@@ -225,6 +225,7 @@ def test_an_answer_that_nobody_takes_is_given_up_and_a_slow_reader_gets_it(start
 @pytest.mark.parametrize("ending", ["close", "stall"])
 def test_half_a_body_is_answered_and_logged_as_no_failure(server, monkeypatch, caplog, ending):
     monkeypatch.setattr("app.body_limit._STALL_TIMEOUT_S", 0.3)
+    monkeypatch.setattr("app.untaken._TIMEOUT_S", 0.3)
     with socket.create_connection(address_of(server), timeout=10) as connection:
         connection.sendall(
             b"POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
