@@ -57,11 +57,10 @@ def test_a_link_opens_it_and_leaves_the_address(browser: Browser, server: LiveSe
         assert not any(TOKEN in url for url in asked if "#" not in url)
 
 
-def test_the_printed_line_opens_it(browser: Browser, start_server: StartServer) -> None:
-    server = start_server("--workers", "1")
-    assert server.process.stdout is not None
-    link = server.process.stdout.readline().removeprefix("Admin: ").strip()
-    with opened(browser, server) as page:
+def test_the_printed_line_opens_it(browser: Browser, live_server: LiveServer) -> None:
+    assert live_server.process.stdout is not None
+    link = live_server.process.stdout.readline().removeprefix("Admin: ").strip()
+    with opened(browser, live_server) as page:
         page.goto(link)
 
         expect(page.locator("#figure-sessions")).to_be_visible()

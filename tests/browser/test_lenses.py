@@ -239,14 +239,15 @@ def test_every_lens_is_fit_for_reading(
 ) -> None:
     with opened(browser, live_server, scheme, language, viewport=window) as page:
         start(page)
+        pause(page)  # Pictures that stand still are looked at sooner.
         for lens in SHOWN:
             open_lens(page, lens)
             if lens == "runs":
                 page.locator("#keep-run").click()
                 expect(page.locator(".runs-list")).to_be_visible()
-            assert_fit_for_reading(page)
+            assert_fit_for_reading(page, "#lens")
             table = page.locator("#lens").get_by_label("Come tabella" if language == "it" else "As a table")
             if table.count() > 0:
                 table.check()
                 expect(page.locator("#lens table")).to_be_visible()
-                assert_fit_for_reading(page)
+                assert_fit_for_reading(page, "#lens")

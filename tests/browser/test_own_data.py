@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.checks import assert_fit_for_reading, opened, spec_of
+from tests.browser.checks import assert_fit_for_reading, opened, spec_of, wait_until
 from tests.conftest import LiveServer
 
 # Three kinds, which two numbers tell apart; the decimals come after a comma.
@@ -84,6 +84,7 @@ def test_points_are_painted_learned_saved_and_used_again(page: Page) -> None:
     page.mouse.up()
     count = page.locator(".paint-count")
     expect(count).not_to_have_text("4 / 200")
+    wait_until(page, lambda: count.inner_text() == f"{len(spec_of(page)['data']['dataset']['points'])} / 200")
     expect_learned(page)
     points = spec_of(page)["data"]["dataset"]["points"]
     assert points[0] == pytest.approx([-4, 3, 0], abs=0.05)

@@ -38,15 +38,22 @@ def test_who_finds_the_server_full_waits_in_line_and_begins_by_himself(
 ) -> None:
     server = start_server("--workers", "1", env={"PLAYGROUND_MAX_SESSIONS": "1"})
     first = take_place(server)
-    with opened(browser, server) as second, opened(browser, server) as third:
+    with opened(browser, server) as second, opened(browser, server, "dark", "it", viewport=PHONE) as third:
         second.goto("./")
         expect(second.locator("#queue-place")).to_contain_text("You are number 1 of 1.")
-        third.goto("./")
-        expect(third.locator("#queue-place")).to_contain_text("You are number 2 of 2.")
+        third.goto("./mnist")
+        expect(third.locator("#queue-place")).to_contain_text("Sei il numero 2 di 2.")
         expect(second.locator("#queue-place")).to_contain_text("You are number 1 of 2.")
         expect(second.locator("#status")).to_have_text("Waiting")
         expect(second.locator("#play")).to_have_count(0)
         assert_fit_for_reading(second)
+        assert_fit_for_reading(third)
+
+        # A reload keeps the place in the line.
+        mine = session_of(second)
+        second.reload()
+        expect(second.locator("#queue-place")).to_contain_text("You are number 1 of 2.")
+        assert session_of(second) == mine
 
         give_back(server, first)
 
@@ -55,39 +62,13 @@ def test_who_finds_the_server_full_waits_in_line_and_begins_by_himself(
         expect(second.locator("#map canvas").first).to_be_visible()
         expect(second.locator("#epoch")).not_to_have_text("0")
         expect(second.get_by_role("button", name="Presets")).to_be_enabled()
-        expect(third.locator("#queue-place")).to_contain_text("You are number 1 of 1.")
+        expect(third.locator("#queue-place")).to_contain_text("Sei il numero 1 di 1.")
 
-
-def test_a_reload_keeps_the_place_in_the_line(browser: Browser, start_server: StartServer) -> None:
-    server = start_server("--workers", "1", env={"PLAYGROUND_MAX_SESSIONS": "1"})
-    first = take_place(server)
-    with opened(browser, server) as page, opened(browser, server) as other:
-        page.goto("./")
-        expect(page.locator("#queue-place")).to_contain_text("number 1 of 1")
-        other.goto("./")
-        expect(other.locator("#queue-place")).to_contain_text("number 2 of 2")
-        mine = session_of(page)
-
-        page.reload()
-
-        expect(page.locator("#queue-place")).to_contain_text("number 1 of 2")
-        assert session_of(page) == mine
-        give_back(server, first)
-        expect(page.locator("#status")).to_have_text("Learning")
-
-
-def test_the_page_on_digits_waits_too_and_then_is_ready(browser: Browser, start_server: StartServer) -> None:
-    server = start_server("--workers", "1", env={"PLAYGROUND_MAX_SESSIONS": "1"})
-    first = take_place(server)
-    with opened(browser, server, "dark", "it", viewport=PHONE) as page:
-        page.goto("./mnist")
-        expect(page.locator("#queue-place")).to_contain_text("Sei il numero 1 di 1.")
-        assert_fit_for_reading(page)
-
-        give_back(server, first)
-
-        expect(page.locator("#status")).to_have_text("Pronta")
-        expect(page.get_by_role("button", name="Avvia", exact=True)).to_be_enabled()
+        # The page on digits begins by itself too, and then is ready.
+        second.close()
+        give_back(server, mine)
+        expect(third.locator("#status")).to_have_text("Pronta")
+        expect(third.get_by_role("button", name="Avvia", exact=True)).to_be_enabled()
 
 
 def test_who_comes_with_too_many_others_is_told_when_and_begins_then(
@@ -134,16 +115,16 @@ def test_who_is_refused_for_the_moment_is_told_why_and_begins_when_he_may(
 
 
 def test_that_the_server_can_not_save_is_said_quietly_and_only_as_long(
-    browser: Browser, start_server: StartServer
+    browser: Browser, live_server: LiveServer
 ) -> None:
-    server = start_server("--workers", "1")
+    store = live_server.data_dir / "sessions.sqlite3"
     for scheme, language in STATES:
-        with opened(browser, server, scheme, language) as page:
+        with opened(browser, live_server, scheme, language) as page:
             page.goto("./")
             expect(page.locator("#epoch")).not_to_have_text("0")
             notice = page.locator("#saving")
             expect(notice).to_have_count(0)
-            with closing(sqlite3.connect(server.data_dir / "sessions.sqlite3", isolation_level=None)) as other_program:
+            with closing(sqlite3.connect(store, isolation_level=None)) as other_program:
                 other_program.execute("BEGIN IMMEDIATE")
                 page.locator("#play").click()
 
