@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
 from app import __version__
+from app.cli import cli
 from engine.presets import PRESETS
 from tests.conftest import ROOT, StartServer, running_server
 
@@ -35,9 +37,14 @@ def run(*words: str, stdin: str = "", **environ: str) -> subprocess.CompletedPro
     )
 
 
+def run_here(*words: str, stdin: str = "") -> Result:
+    """Run a command in this process, where what it says does not depend on having one of its own."""
+    return CliRunner().invoke(cli, words, input=stdin)
+
+
 def train(*words: str, stdin: str = "") -> dict[str, Any]:
-    result = run("train", *words, "--json", stdin=stdin)
-    assert result.returncode == 0, result.stderr
+    result = run_here("train", *words, "--json", stdin=stdin)
+    assert result.exit_code == 0, result.stderr
     document: dict[str, Any] = json.loads(result.stdout)
     return document
 
@@ -65,7 +72,8 @@ def test_seed_sets_all_three_seeds() -> None:
 
 
 def test_the_same_seed_gives_the_same_numbers() -> None:
-    runs = [train("--preset", "xor-2-2-4-1", "--epochs", "5", "--seed", "3") for _ in range(2)]
+    words = ("train", "--preset", "xor-2-2-4-1", "--epochs", "5", "--seed", "3", "--json")
+    runs = [json.loads(run(*words).stdout) for _ in range(2)]
 
     for document in runs:
         for epoch in document["epochs"]:
@@ -117,9 +125,9 @@ def test_seeds_are_shown_in_a_table_of_how_they_ended() -> None:
 def test_seeds_that_cannot_be_counted_are_refused_in_one_line(
     words: tuple[str, ...], spec: dict[str, Any], message: str
 ) -> None:
-    result = run("train", "-", *words, stdin=json.dumps(spec))
+    result = run_here("train", "-", *words, stdin=json.dumps(spec))
 
-    assert (result.returncode, result.stdout) == (2, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr and result.stderr.count("\n") == 1
 
 
@@ -193,16 +201,16 @@ def test_a_run_that_diverges_is_a_result() -> None:
     ],
 )
 def test_a_bad_spec_is_refused_with_the_field_at_fault(spec: str, message: str) -> None:
-    result = run("train", "-", "--json", stdin=spec)
+    result = run_here("train", "-", "--json", stdin=spec)
 
-    assert result.returncode == 2
+    assert result.exit_code == 2
     assert result.stdout == ""
     assert message in result.stderr
     assert "Traceback" not in result.stderr
 
 
 def test_every_field_at_fault_has_a_line() -> None:
-    result = run("train", "-", stdin='{"network": {"layers": [{"units": 0}]}, "training": {"batch_size": 0}}')
+    result = run_here("train", "-", stdin='{"network": {"layers": [{"units": 0}]}, "training": {"batch_size": 0}}')
 
     assert len(result.stderr.strip().splitlines()) == 2
 
@@ -211,9 +219,9 @@ def test_every_field_at_fault_has_a_line() -> None:
     "words", [("no-such-file.json",), ("--preset", "no-such-preset"), (), ("spec.json", "--preset", "xor-2-2-1")]
 )
 def test_train_says_in_a_line_what_is_wrong_with_its_arguments(words: tuple[str, ...]) -> None:
-    result = run("train", *words)
+    result = run_here("train", *words)
 
-    assert result.returncode == 2
+    assert result.exit_code == 2
     assert len(result.stderr.strip().splitlines()) == 1
 
 
