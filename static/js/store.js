@@ -94,9 +94,11 @@ export class Store {
       const spec = this.serverSpec.value ?? first;
       return this.expectedPatch.value === null ? spec : expectedSpec(spec, this.expectedPatch.value, catalogue);
     });
+    /** Apart from the spec: who draws the network has nothing to draw anew when another setting changes. */
+    this.network = steady(() => this.spec.value.network);
     this.layers = steady(() => this.model.value?.layers ?? []);
     /** The layers as they will be when the server has agreed to everything: what the picture of the network shows. */
-    this.expectedLayers = steady(() => expectedLayers(this.layers.value, this.spec.value.network.layers));
+    this.expectedLayers = steady(() => expectedLayers(this.layers.value, this.network.value.layers));
     /** What kind of examples the session has: their task, classes and names; before there is one, two nameless classes. */
     this.facts = steady(() => this.model.value?.facts ?? UNKNOWN_FACTS);
     /** The examples to draw. Those of another kind than the session now has would be drawn as what they are not. */

@@ -372,3 +372,23 @@ def test_every_control_has_a_name_and_can_be_reached_by_the_keyboard(playground:
     }
     graph = {"Add a hidden layer", "Add a unit to Hidden layer 1", "Hidden layer 2 · unit 1", "Output · unit 1"}
     assert controls | graph <= seen
+
+
+def test_what_was_drawn_before_does_not_stay_in_memory(page: Page) -> None:
+    page.goto("./")
+    expect(page.locator("#status")).to_have_attribute("data-state", "running")
+    slider = page.locator("#learning-rate-slider")
+    heap = page.context.new_cdp_session(page)
+
+    def held_bytes(changes: int) -> int:
+        for number in range(changes):
+            slider.press("ArrowRight" if number % 4 < 2 else "ArrowLeft")
+            page.wait_for_timeout(50)
+        for _ in range(3):
+            heap.send("HeapProfiler.collectGarbage")
+        used: int = heap.send("Runtime.getHeapUsage")["usedSize"]
+        return used
+
+    before = held_bytes(10)
+    # Each change that kept the drawing before it took 50 KB.
+    assert held_bytes(60) - before < 1_500_000

@@ -59,7 +59,7 @@ export function Graph({ store, session }) {
   /** With which unit each folded column begins. */
   const firsts = useSignal(/** @type {number[]} */ ([]));
 
-  const { layers: hidden } = store.spec.value.network;
+  const { layers: hidden } = store.network.value;
   const head = HEAD_PX + (hidden.some(({ dropout }) => dropout) ? DROPOUT_PX : 0);
   useLayoutEffect(() => {
     const element = /** @type {HTMLDivElement} */ (scroller.current);
@@ -337,7 +337,7 @@ function symbolWidth(store, count) {
 /** @param {PanelProps & { columns: Column[] }} props */
 function Heads({ store, session, columns }) {
   const layers = store.expectedLayers.value;
-  const hidden = store.spec.value.network.layers;
+  const hidden = store.network.value.layers;
   const output = layers.at(-1);
   return html`<${PlainHead}
       column=${columns[0]}

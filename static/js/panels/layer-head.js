@@ -235,7 +235,7 @@ function LayerFields({ store, session, layer, index, count }) {
  * @param {PanelProps & { columns: Column[] }} props
  */
 export function Gaps({ store, session, columns }) {
-  const { layers } = store.spec.value.network;
+  const { layers } = store.network.value;
   const isFull = layers.length >= store.catalogue.limits.layers;
   return columns.slice(0, -1).map(({ x, gap }, index) => {
     const label =

@@ -12,7 +12,7 @@ import { insertLayer, removeLayer } from "./layers-change.js";
 
 /** The network as a graph, and what it is built of. @param {PanelProps} props */
 export function Network({ store, session }) {
-  const { network } = store.spec.value;
+  const network = store.network.value;
   /** @param {Json} patch */
   const changeInitializer = (patch) => session.configure({ network: { initializer: patch } });
 
@@ -87,7 +87,7 @@ function KeepSwitch({ store }) {
 
 /** Adds and removes hidden layers at the end. @param {PanelProps} props */
 function LayerStepper({ store, session }) {
-  const count = store.spec.value.network.layers.length;
+  const count = store.network.value.layers.length;
   const disabled = !store.mayWrite.value;
 
   const add = () => insertLayer({ store, session }, store.spec.peek().network.layers.length);
