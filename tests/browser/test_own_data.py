@@ -56,6 +56,20 @@ def test_a_table_with_more_columns_is_shown_from_where_its_examples_differ_most(
     assert_fit_for_reading(page)
 
 
+def test_names_of_any_length_stay_within_their_places(page: Page, live_server: LiveServer) -> None:
+    name, label = "lunghissimo_nome_di_colonna_" * 6, "w" * 150
+    rows = "".join(f"{row % 7},{row % 5},{row % 3},{label if row % 2 else 'v'}\n" for row in range(40))
+
+    page.goto(link_to_session_on(live_server, f"{name}a,{name}b,{name}c,{name}d\n{rows}"))
+    expect(page.get_by_role("img", name="The examples on the plane")).to_be_visible()
+    page.get_by_role("tab", name="Example").click()
+    expect(page.get_by_role("tabpanel")).to_contain_text(label)
+
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
 def expect_learned(page: Page) -> None:
     """Wait until the network is right about every training example."""
     expect(page.locator("#accuracy")).to_have_text("1.0000")

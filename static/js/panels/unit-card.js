@@ -186,8 +186,9 @@ function Incoming({ store, inspector, unit }) {
 /** @param {{ store: Store, inspector: Inspector, place: Place, isFocused: boolean }} props */
 function Row({ store, inspector, place, isFocused }) {
   const { from } = place;
+  const source = from === null ? t("network.bias") : sourceSymbol(store, place.layer, from);
   return html`<tr>
-    <th scope="row">${from === null ? t("network.bias") : sourceSymbol(store, place.layer, from)}</th>
+    <th scope="row" title=${source}>${source}</th>
     <td class="is-number">
       <${LiveNumber}
         label=${placeName(store, place)}
