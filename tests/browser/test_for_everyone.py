@@ -238,6 +238,16 @@ def test_on_paper_the_setup_is_a_table_and_there_is_nothing_to_press(page: Page)
     expect(page.locator("#main button:visible:not(.unit, .picker, .metric-choice)")).to_have_count(0)
     assert page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor") == "rgb(255, 255, 255)"
 
+    # Printing draws pictures that fit the sheet, in the place of what is laid out for the screen.
+    expect(page.locator("#epoch")).not_to_have_text("0")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".printed-pictures svg")).to_have_count(3)
+    expect(page.locator(".printed-pictures svg title")).to_have_text(["Rete", "Uscita", "Entropia incrociata binaria"])
+    expect(page.locator("#map")).to_be_hidden()
+    expect(setup).to_contain_text(re.compile(r"Perdita: Addestramento \d,\d{4}, Test \d,\d{4}"))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#map")).to_be_visible()
+
 
 def test_a_run_that_a_rule_has_ended_says_why_and_goes_on_if_wanted(page: Page) -> None:
     page.goto("./?tour=0")

@@ -122,7 +122,7 @@ const CHART = {
   css,
 };
 const CURVE = { label: "Train", line: "solid", isFaint: false, values: [0.5, undefined, 0.25, 0.125] };
-const wayOf = (svg) => /clip-path="url\(#chart\)"><path d="([^"]*)"/.exec(svg)?.[1] ?? "";
+const wayOf = (svg) => /clip-path="url\(#picture-chart\)"><path d="([^"]*)"/.exec(svg)?.[1] ?? "";
 
 test("a run that has just begun has a chart too, and what is no number leaves a gap", () => {
   assertWellFormed(chartPicture(CHART).svg);

@@ -89,8 +89,8 @@ export function mapPicture({ title, field, lines, plane: [low, high], axes: [acr
   return whole(size, size + rows.length * ROW_PX, css, title, [
     text(MAP_MARGIN, 22, title, css.ink, "start", 600),
     ...fillKeys(legend.fills, far, style, css),
-    `<clipPath id="plane"><rect width="${MAP_PX}" height="${MAP_PX}"/></clipPath>`,
-    `<g transform="translate(${MAP_MARGIN} ${MAP_MARGIN})"><g clip-path="url(#plane)">`,
+    `<clipPath id="picture-plane"><rect width="${MAP_PX}" height="${MAP_PX}"/></clipPath>`,
+    `<g transform="translate(${MAP_MARGIN} ${MAP_MARGIN})"><g clip-path="url(#picture-plane)">`,
     `<image href="${field}" ${square} preserveAspectRatio="none"/>`,
     ...isoLines,
     "</g>",
@@ -336,8 +336,8 @@ export function chartPicture({ title, unit, across, up, isLog, epochs, curves, c
     ...marks,
     ...changed,
     text(width - right, height - 4, unit, css.inkSoft, "end"),
-    `<clipPath id="chart"><rect x="${left}" y="${top - 1}" width="${width - left - right}" height="${height - top - bottom + 2}"/></clipPath>`,
-    `<g clip-path="url(#chart)">${drawn.join("")}</g>`,
+    `<clipPath id="picture-chart"><rect x="${left}" y="${top - 1}" width="${width - left - right}" height="${height - top - bottom + 2}"/></clipPath>`,
+    `<g clip-path="url(#picture-chart)">${drawn.join("")}</g>`,
   ]);
 }
 

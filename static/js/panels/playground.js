@@ -11,6 +11,7 @@ import { Lenses } from "./lenses.js";
 import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Output } from "./output.js";
+import { PrintedPictures } from "./printed-pictures.js";
 import { PrintedSetup } from "./printed-setup.js";
 import { Progress } from "./progress.js";
 import { Timeline } from "./timeline.js";
@@ -38,6 +39,7 @@ export function Playground(props) {
     <${Ended} ...${props} />
     <${Hints} ...${props} />
     <${PrintedSetup} ...${props} />
+    <${PrintedPictures} ...${props} />
     <div class="panels">
       <section class="card data" aria-labelledby="data-title">
         <${Fold} title=${t("data.title")}>

@@ -1,18 +1,22 @@
 import { useComputed } from "@preact/signals";
 import { html } from "../html.js";
 import { number, t, words } from "../i18n.js";
+import { figureText } from "./curves.js";
+import { hasParts, presentSplits, toldMetrics } from "./progress-view.js";
 
 /** @import { Catalogue } from "../catalogue.js" */
-/** @import { Chosen, Spec } from "../types.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Chosen, DataFacts, Spec } from "../types.js" */
 /** @import { PanelProps } from "./playground.js" */
 
 /** On paper the setup is a table; on the screen the controls say it. @param {PanelProps} props */
 export function PrintedSetup({ store }) {
   const epoch = useComputed(() => number(Math.floor(store.epoch.value)));
+  const measured = useComputed(() => measuredText(store));
   return html`<table class="table printed-setup">
     <caption>${t("print.setup")}</caption>
     <tbody>
-      ${setupRows(store.spec.value, store.catalogue, store.loss.value).map(
+      ${setupRows(store.spec.value, store.catalogue, store.loss.value, store.facts.value).map(
         ([name, value]) => html`<tr key=${name}>
           <th scope="row">${name}</th>
           <td>${value}</td>
@@ -21,6 +25,10 @@ export function PrintedSetup({ store }) {
       <tr>
         <th scope="row">${t("transport.epoch")}</th>
         <td>${epoch}</td>
+      </tr>
+      <tr>
+        <th scope="row">${t("progress.title")}</th>
+        <td>${measured}</td>
       </tr>
     </tbody>
   </table>`;
@@ -32,9 +40,10 @@ export function PrintedSetup({ store }) {
  * @param {Spec} spec
  * @param {Catalogue} catalogue
  * @param {string} loss  the name of the loss that trains
+ * @param {DataFacts} facts
  * @returns {[string, string][]}
  */
-function setupRows({ data, network, training }, catalogue, loss) {
+function setupRows({ data, network, training }, catalogue, loss, { columns, target }) {
   /** @param {string} kind @param {Chosen} chosen */
   const said = (kind, chosen) => describe(catalogue, kind, chosen);
   /** @param {string} path */
@@ -43,11 +52,18 @@ function setupRows({ data, network, training }, catalogue, loss) {
   return [
     [t("data.dataset"), said("dataset", data.dataset)],
     [t("data.split"), shares.map((share) => `${number(Math.round(100 * share))} %`).join(" · ")],
+    ...(columns === null
+      ? []
+      : [/** @type {[string, string]} */ ([t("columns.title"), `${columns.map(({ name }) => name).join(", ")} → ${target?.name}`])]),
     [t("features.title"), data.features.map((name) => said("feature", { name })).join(", ") || t("value.none")],
     [
       t("network.layers"),
-      network.layers.map(({ units, activation }) => `${number(units)} ${said("activation", activation)}`).join(" · ") ||
-        t("value.none"),
+      network.layers
+        .map(({ units, activation, dropout }) => {
+          const silenced = dropout ? `, ${t("network.dropout", { share: number(dropout) })}` : "";
+          return `${number(units)} ${said("activation", activation)}${silenced}`;
+        })
+        .join(" · ") || t("value.none"),
     ],
     [t("network.initializer"), said("initializer", network.initializer)],
     [t("training.optimizer"), said("optimizer", training.optimizer)],
@@ -61,6 +77,24 @@ function setupRows({ data, network, training }, catalogue, loss) {
     [t("more.stop"), training.stop.map((rule) => said("stop_rule", rule)).join(", ") || t("stop.none")],
     [t("more.seeds"), [data.seed, network.seed, training.seed].map((seed) => number(seed)).join(" · ")],
   ];
+}
+
+/**
+ * What the network does now, metric by metric, for each part of the data.
+ *
+ * @param {Store} store
+ */
+function measuredText(store) {
+  const splits = presentSplits(store);
+  return toldMetrics(store)
+    .filter(hasParts)
+    .map((metric) => {
+      const values = splits.map(
+        ({ name, prefix }) => `${t(`split.${name}`)} ${figureText(store.metrics.value[prefix + metric])}`,
+      );
+      return `${store.catalogue.metricName(metric)}: ${values.join(", ")}`;
+    })
+    .join(" · ");
 }
 
 /**
