@@ -296,6 +296,14 @@ def what_is_thinned(start):
     assert session.get().json()["stride"] == 2
 
 
+def what_is_remembered_by_name(start):
+    session = start(max_moments=2).create()
+
+    told = [session.command(type="remember", moment=name)["moments"] for name in ("first", "second", "third")]
+
+    assert told == [["first"], ["first", "second"], ["second", "third"]]
+
+
 def what_is_not_saved_any_more(start):
     server = start(max_store_bytes=1024**2)
     sessions: list[Any] = []
@@ -331,6 +339,7 @@ OTHERWISE = {
     "timeline_bytes": what_has_no_room_is_made_again,
     "replay_s": what_would_take_too_long_is_not_made_again,
     "undo": what_can_be_undone,
+    "moments": what_is_remembered_by_name,
     "store_bytes": what_is_not_saved_any_more,
     "datasets_bytes": what_makes_no_room_for_another_table,
 }
