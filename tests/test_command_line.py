@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 from app import __version__
 from app.cli import cli
 from engine.presets import PRESETS
+from engine.registry import components
 from tests.conftest import ROOT, StartServer, running_server
 
 
@@ -59,7 +60,10 @@ def test_train_prints_one_json_object_and_nothing_else() -> None:
     assert document["parameters"] == 9
     assert set(document) >= {"spec", "parameters", "epochs", "test_loss", "test_accuracy", "blas", "seed"}
     assert [epoch["epoch"] for epoch in document["epochs"]] == [1, 2]
-    assert set(document["epochs"][0]) == {"epoch", "seconds", "loss", "accuracy", "test_loss", "test_accuracy"}
+    names = ["loss", *(name for name, metric in components("metric").items() if "binary" in metric.tasks)]
+    figures = {f"{part}{name}" for part in ("", "test_") for name in names}
+    assert {"accuracy", "test_accuracy"} < figures
+    assert set(document["epochs"][0]) == {"epoch", "seconds"} | figures
     assert document["test_loss"] == document["epochs"][-1]["test_loss"]
     assert "1 thread" in document["blas"]
 
