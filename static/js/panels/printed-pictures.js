@@ -16,13 +16,14 @@ const NAMES = /** @type {const} */ (["network", "map", "curves"]);
 export function PrintedPictures({ store }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => {
+    const svg = new DOMParser();
     const draw = () => {
       const figures = NAMES.flatMap((name) => {
         const picture = PICTURES[name](store);
         if (picture === null) return [];
         const figure = document.createElement("figure");
         figure.className = `is-${name}`;
-        figure.innerHTML = picture.svg;
+        figure.append(svg.parseFromString(picture.svg, "image/svg+xml").documentElement);
         return [figure];
       });
       place.current?.replaceChildren(...figures);
