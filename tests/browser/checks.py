@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.conftest import ROOT, LiveServer, console_errors
 
@@ -107,3 +107,11 @@ def spec_of(page: Page) -> dict[str, Any]:
     """Return the spec that the server has."""
     spec: dict[str, Any] = server_says(page)["spec"]
     return spec
+
+
+def pause(page: Page) -> None:
+    """Press pause, and wait until page and server agree on where that was: the page says it before the server does."""
+    page.locator("#play").click()
+    expect(page.locator("#status")).to_have_attribute("data-state", "paused")
+    wait_until(page, lambda: server_says(page)["state"] == "paused")
+    expect(page.locator("#epoch")).to_have_text(f"{server_says(page)['epoch']:,}")

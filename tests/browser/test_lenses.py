@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.checks import DESK, PHONE, ask, assert_fit_for_reading, opened, wait_until
+from tests.browser.checks import DESK, PHONE, ask, assert_fit_for_reading, opened, pause
 from tests.conftest import LiveServer
 
 # What each tab shows when its answer is there.
@@ -38,11 +38,6 @@ def open_lens(page: Page, lens: str) -> None:
 def start(page: Page) -> None:
     page.goto("./")
     expect(page.locator("#epoch")).not_to_have_text("0")
-
-
-def pause(page: Page) -> None:
-    page.locator("#play").click()
-    wait_until(page, lambda: b'"state":"paused"' in ask(page, ""))
 
 
 def forget(page: Page) -> None:

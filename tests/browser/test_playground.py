@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.checks import PHONE, server_says, session, spec_of, wait_until
+from tests.browser.checks import PHONE, pause, server_says, session, spec_of, wait_until
 from tests.browser.relay import Relay
 from tests.conftest import LiveServer
 
@@ -39,14 +39,6 @@ def picture(page: Page) -> str:
     """Return what the large map shows."""
     canvas = page.locator("#map canvas").first
     return str(canvas.evaluate("canvas => canvas.toDataURL()"))
-
-
-def pause(page: Page) -> None:
-    """Press pause, and wait until page and server agree on where that was."""
-    play(page).click()
-    expect(status(page)).to_have_text("Paused")
-    wait_until(page, lambda: server_says(page)["state"] == "paused")
-    wait_until(page, lambda: number(page, "epoch") == server_says(page)["epoch"])
 
 
 def test_a_first_visit_learns_xor_within_seconds(playground: Page) -> None:
